@@ -1,0 +1,232 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import * as arrow from "apache-arrow";
+import { NONE } from "./access-batch.ts";
+import { assert, fileProblem, InputError } from "./fail.ts";
+
+/**
+ * Column types of our Arrow files and what they are in memory. u64 is a whole number below 2^53 in a Float64Array;
+ * hash is opaque 64 bits in a BigUint64Array. A nullable column marks "not known" in memory by a sentinel:
+ * NONE for u32, 255 for u8, NaN for u64 and f64.
+ */
+export interface ArrowColumn {
+  readonly name: string;
+  readonly type: "u8" | "u16" | "u32" | "u64" | "f64" | "hash" | "text";
+  readonly nullable?: boolean;
+}
+export type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Float64Array | BigUint64Array | readonly string[];
+export interface ArrowRows {
+  readonly length: number;
+  readonly columns: readonly ColumnArray[];
+}
+
+const TYPES = {
+  u8: () => new arrow.Uint8(),
+  u16: () => new arrow.Uint16(),
+  u32: () => new arrow.Uint32(),
+  u64: () => new arrow.Uint64(),
+  f64: () => new arrow.Float64(),
+  hash: () => new arrow.Uint64(),
+  text: () => new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 0),
+} as const;
+
+/** The writer's sink: every chunk goes to the file at once, so nothing queues up in memory. */
+class FileSink extends arrow.AsyncByteQueue {
+  readonly #fd: number;
+  constructor(fd: number) {
+    super();
+    this.#fd = fd;
+  }
+  override write(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length;) at += writeSync(this.#fd, chunk, at);
+  }
+}
+
+/** Writes an Arrow IPC file batch by batch. Uncompressed: apache-arrow 21 writes compressed buffers that others reject. */
+export class ArrowFileWriter {
+  readonly #path: string;
+  readonly #columns: readonly ArrowColumn[];
+  readonly #schema: arrow.Schema;
+  readonly #writer = new arrow.RecordBatchFileWriter();
+  readonly #fd: number;
+  /** A dictionary cannot change inside an IPC file: all words of a text column must be in the first batch. */
+  readonly #words = new Map<string, { readonly codeOf: Map<string, number>; readonly dictionary: arrow.Vector<arrow.Utf8> }>();
+
+  constructor(path: string, columns: readonly ArrowColumn[]) {
+    this.#path = path;
+    this.#columns = columns;
+    // Dictionary ids must differ between the text columns of a file.
+    this.#schema = new arrow.Schema(
+      columns.map((c, id) => {
+        const type = c.type === "text" ? new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), id) : TYPES[c.type]();
+        return new arrow.Field(c.name, type, c.nullable ?? false);
+      }),
+    );
+    try {
+      this.#fd = openSync(path, "wx");
+      this.#writer.reset(new FileSink(this.#fd), this.#schema);
+    } catch (error) {
+      throw fileProblem(error, path);
+    }
+  }
+
+  /** Writes rows `[0, length)` of the columns, which may be reused afterwards. */
+  write({ length, columns }: ArrowRows): void {
+    if (length === 0) return;
+    const children = this.#columns.map((column, i) => {
+      const values = columns[i];
+      assert(values !== undefined && values.length >= length, `${this.#path}: column ${column.name} has too few values`);
+      return this.#data(column, values, length, i);
+    });
+    const data = arrow.makeData({ type: new arrow.Struct(this.#schema.fields), length, nullCount: 0, children });
+    try {
+      this.#writer.write(new arrow.RecordBatch(this.#schema, data));
+    } catch (error) {
+      throw fileProblem(error, this.#path);
+    }
+  }
+
+  close(): void {
+    try {
+      this.#writer.finish();
+      closeSync(this.#fd);
+    } catch (error) {
+      throw fileProblem(error, this.#path);
+    }
+  }
+
+  /** Gives the file descriptor back after a failure; the file is not valid. */
+  abandon(): void {
+    try {
+      closeSync(this.#fd);
+    } catch {
+      // already closed: nothing to give back
+    }
+  }
+
+  #data(column: ArrowColumn, values: ColumnArray, length: number, id: number): arrow.Data {
+    const valid = column.nullable === true ? validity(values, length) : undefined;
+    const shape = { length, nullCount: valid?.nullCount ?? 0, nullBitmap: valid?.bitmap ?? null };
+    switch (column.type) {
+      case "u64":
+        return arrow.makeData({ type: new arrow.Uint64(), data: toU64(values as Float64Array, length), ...shape });
+      case "text": {
+        const codes = this.#codes(column.name, values as readonly string[]);
+        const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), id);
+        return arrow.makeData({ type, data: codes.codes, dictionary: codes.dictionary, ...shape });
+      }
+      default: {
+        const type = TYPES[column.type]();
+        return arrow.makeData({ type, data: (values as Uint32Array).subarray(0, length), ...shape } as Parameters<
+          typeof arrow.makeData
+        >[0]) as arrow.Data;
+      }
+    }
+  }
+
+  #codes(name: string, values: readonly string[]): { codes: Int32Array; dictionary: arrow.Vector<arrow.Utf8> } {
+    let known = this.#words.get(name);
+    if (known === undefined) {
+      const words = [...new Set(values)];
+      known = { codeOf: new Map(words.map((word, code) => [word, code])), dictionary: arrow.vectorFromArray(words, new arrow.Utf8()) };
+      this.#words.set(name, known);
+    }
+    const { codeOf, dictionary } = known;
+    const codes = Int32Array.from(values, (word) => {
+      const code = codeOf.get(word);
+      assert(code !== undefined, `${this.#path}: "${word}" is not in the dictionary of ${name}`);
+      return code;
+    });
+    return { codes, dictionary };
+  }
+}
+
+function validity(values: ColumnArray, length: number): { bitmap: Uint8Array; nullCount: number } | undefined {
+  const bitmap = new Uint8Array((length + 7) >> 3);
+  let nullCount = 0;
+  const missing = values instanceof Uint32Array ? NONE : values instanceof Uint8Array ? 0xff : NaN;
+  for (let i = 0; i < length; i++) {
+    const value = values[i];
+    if (value === missing || value !== value) nullCount++;
+    else bitmap[i >> 3] = (bitmap[i >> 3] ?? 0) | (1 << (i & 7));
+  }
+  return nullCount === 0 ? undefined : { bitmap, nullCount };
+}
+
+/** Whole numbers below 2^53 → little-endian 64-bit words, without a BigInt. NaN (null) becomes 0. */
+function toU64(values: Float64Array, length: number): BigUint64Array {
+  const words = new BigUint64Array(length);
+  const halves = new Uint32Array(words.buffer);
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as number;
+    const hi = Math.floor(value / 4294967296);
+    halves[2 * i] = value - hi * 4294967296;
+    halves[2 * i + 1] = hi;
+  }
+  return words;
+}
+
+function fromU64(words: BigUint64Array, length: number, out: Float64Array): Float64Array {
+  const halves = new Uint32Array(words.buffer, words.byteOffset, 2 * length);
+  for (let i = 0; i < length; i++) out[i] = (halves[2 * i] as number) + (halves[2 * i + 1] as number) * 4294967296;
+  return out;
+}
+
+/**
+ * Reads an Arrow IPC file written by us batch by batch: the columns named, in the order named.
+ * The arrays of a batch are valid until the next one is asked for.
+ */
+export async function* readArrowFile(path: string, columns: readonly ArrowColumn[]): AsyncGenerator<ArrowRows> {
+  const file = await open(path).catch((error: unknown) => {
+    throw fileProblem(error, path);
+  });
+  try {
+    const reader = await arrow.RecordBatchReader.from(file);
+    await reader.open();
+    const at = columns.map((column) => {
+      const index = reader.schema.fields.findIndex((field) => field.name === column.name);
+      if (index < 0) throw new InputError(`${path}: has no column "${column.name}"; was it written by another version?`);
+      return index;
+    });
+    const scratch: (Float64Array | undefined)[] = columns.map(() => undefined);
+    for await (const batch of reader) {
+      const length = batch.numRows;
+      yield { length, columns: columns.map((column, i) => columnOf(batch, at[i] as number, column, length, scratch, i)) };
+    }
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`${path}: is not a complete Arrow file (${reasonOf(error)})`);
+  } finally {
+    await file.close();
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+
+function columnOf(
+  batch: arrow.RecordBatch,
+  index: number,
+  column: ArrowColumn,
+  length: number,
+  scratch: (Float64Array | undefined)[],
+  slot: number,
+): ColumnArray {
+  const vector = batch.getChildAt(index);
+  const data = vector?.data[0];
+  assert(vector !== null && data !== undefined, `column ${column.name} has no data`);
+  if (column.type === "text") return Array.from({ length }, (_, i) => String(vector.get(i) ?? ""));
+  let values = data.values as Uint8Array | Uint16Array | Uint32Array | Float64Array | BigUint64Array;
+  if (column.type === "u64") {
+    let out = scratch[slot];
+    if (out === undefined || out.length < length) scratch[slot] = out = new Float64Array(length);
+    values = fromU64(values as BigUint64Array, length, out);
+  }
+  if (data.nullCount > 0) {
+    values = values.slice(0, length);
+    const missing = column.type === "u32" ? NONE : column.type === "u8" ? 0xff : NaN;
+    const bits = data.nullBitmap;
+    for (let i = 0; i < length; i++) {
+      if (((bits[(data.offset + i) >> 3] as number) & (1 << ((data.offset + i) & 7))) === 0) values[i] = missing;
+    }
+  }
+  return values;
+}

@@ -1,0 +1,32 @@
+/** A mistake in what the user gave us: one line, *where: what was given, what would do*. Exit code 2. */
+export class InputError extends Error {
+  override name = "InputError";
+}
+
+/** A mistake in our own code: stack shown, exit code 1. */
+export function assert(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Error(`bug: ${what}`);
+}
+
+/** What the operating system said when a file could not be used, as one line for the user. */
+export function fileProblem(error: unknown, path: string): Error {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const said = typeof code === "string" ? PROBLEMS[code] : undefined;
+  if (said !== undefined) return new InputError(`${path}: ${said}`);
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+const PROBLEMS: { readonly [code: string]: string } = {
+  ENOENT: "no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "is a folder, not a file",
+  ENOTDIR: "a part of the path is not a folder",
+  ENOSPC: "no space left on the disk; free some, or write elsewhere",
+  EFBIG: "the file-size limit of this process is reached; raise it (ulimit -f), or write elsewhere",
+  EDQUOT: "the disk quota is used up; free some, or write elsewhere",
+  EROFS: "the file system is read-only; write elsewhere",
+  EMFILE: "too many open files; raise the limit (ulimit -n)",
+  ENAMETOOLONG: "the name is too long",
+  ENOTEMPTY: "the folder is not empty",
+};

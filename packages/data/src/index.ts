@@ -1,0 +1,50 @@
+export { accessBatch, BATCH_ROWS, FETCH, NONE, READ, WRITE } from "./access-batch.ts";
+export type { AccessBatch } from "./access-batch.ts";
+export { ArrowFileWriter, readArrowFile } from "./arrow-file.ts";
+export type { ArrowColumn, ArrowRows, ColumnArray } from "./arrow-file.ts";
+export { assert, fileProblem, InputError } from "./fail.ts";
+export { ALLOC, FAULT, FREE, GUEST_KINDS, guestBatch, INVLPG, MAP, MARK, SWITCH, UNKNOWN, UNMAP, WP } from "./guest-batch.ts";
+export type { GuestBatch } from "./guest-batch.ts";
+export { find } from "./named.ts";
+export type { Named } from "./named.ts";
+export { choice, number, parsePlugin, readParams } from "./params.ts";
+export type { ChoiceParam, NumberParam, Params, Values } from "./params.ts";
+export { readRun, RUN_FILE, writeRun } from "./run.ts";
+export type { Run } from "./run.ts";
+export type { RunManifest } from "./run-manifest.ts";
+export { BLOCK_PAGES, formatPages, PAGE_BYTES, parseSize } from "./size-text.ts";
+export { pickTable, rowOf, rowsOf, tableOf, tableSpec } from "./table.ts";
+export type { Cell, Cells, Column, Columns, Row, Table, TableSpec } from "./table.ts";
+export { readTable, writeTable } from "./table-arrow.ts";
+export { toCsv } from "./table-csv.ts";
+export { tables } from "./tables.ts";
+export { agesTable } from "./tables/ages.ts";
+export { estimatesTable } from "./tables/estimates.ts";
+export { gapTable, LEDGER_CLASSES, ledgerTable, PAGE_KINDS } from "./tables/gap.ts";
+export type { LedgerClass, PageKind } from "./tables/gap.ts";
+export { guestTable } from "./tables/guest.ts";
+export { heatTable } from "./tables/heat.ts";
+export { instantsTable } from "./tables/instants.ts";
+export { spacesTable } from "./tables/spaces.ts";
+export { counterColumns, timelineTable } from "./tables/timeline.ts";
+export { formatTime, NS_PER, parseTime, roundTime } from "./time-text.ts";
+export { openTrace } from "./trace.ts";
+export type { MeminfoRow, Trace, TracedContents, TracedPages, TracedPpns } from "./trace.ts";
+export {
+  CONTENT_COLUMNS,
+  CONTENTS_FILE,
+  EVENT_COLUMNS,
+  EVENTS_FILE,
+  GUEST_COLUMNS,
+  GUEST_FILE,
+  MANIFEST_FILE,
+  MEMINFO_COLUMNS,
+  MEMINFO_FILE,
+  PAGE_COLUMNS,
+  PAGES_FILE,
+  PPN_COLUMNS,
+  PPNS_FILE,
+} from "./trace-files.ts";
+export type { TracedVm, TraceManifest, TraceSource } from "./trace-manifest.ts";
+export { beginFolder, discardUnfinished, scratchFolder, writeWhole } from "./whole-output.ts";
+export type { WholeFolder } from "./whole-output.ts";

@@ -1,0 +1,67 @@
+import { InputError } from "./fail.ts";
+import { parseTime } from "./time-text.ts";
+
+export interface NumberParam {
+  readonly type: "number";
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** `"ns"` makes the parameter accept times such as `60s`. */
+  readonly unit: string;
+  readonly about: string;
+}
+export interface ChoiceParam<C extends string = string> {
+  readonly type: "choice";
+  readonly default: C;
+  readonly choices: readonly C[];
+  readonly about: string;
+}
+/** The parameters of a plug-in, declared once: help, parsing, docs and sweeps come from here. */
+export type Params = { readonly [name: string]: NumberParam | ChoiceParam };
+
+export type Values<P extends Params> = {
+  readonly [K in keyof P]: P[K] extends ChoiceParam<infer C> ? C : number;
+};
+
+export const number = (p: Omit<NumberParam, "type">): NumberParam => ({ type: "number", ...p });
+export const choice = <const C extends string>(p: Omit<ChoiceParam<C>, "type">): ChoiceParam<C> => ({ type: "choice", ...p });
+
+/**
+ * Reads given values against a declaration; missing names take their defaults.
+ * `owner` names the plug-in in errors: `esx-sampler: pages=0 is not a number in [1, 100000]`.
+ */
+export function readParams<P extends Params>(owner: string, params: P, given: { readonly [name: string]: string | number }): Values<P> {
+  const values: Record<string, number | string> = {};
+  for (const [name, param] of Object.entries(params)) {
+    const raw = given[name];
+    values[name] = raw === undefined ? param.default : readOne(owner, name, param, raw);
+  }
+  for (const name of Object.keys(given)) {
+    if (!(name in params))
+      throw new InputError(`${owner}: unknown parameter "${name}"; known: ${Object.keys(params).join(", ") || "(none)"}`);
+  }
+  return values as Values<P>; // the one cast: every name was checked above
+}
+
+function readOne(owner: string, name: string, param: NumberParam | ChoiceParam, raw: string | number): number | string {
+  if (param.type === "choice") {
+    if (typeof raw === "string" && param.choices.includes(raw)) return raw;
+    throw new InputError(`${owner}: ${name}=${raw} is not one of ${param.choices.join(", ")}`);
+  }
+  const value = typeof raw === "number" ? raw : param.unit === "ns" ? parseTime(raw, `${owner}: ${name}`) : raw === "" ? NaN : Number(raw);
+  if (value >= param.min && value <= param.max) return value;
+  throw new InputError(`${owner}: ${name}=${raw} is not a number in [${param.min}, ${param.max}]${param.unit && ` ${param.unit}`}`);
+}
+
+/** `esx-sampler:pages=400,slow=0.1` → its name and its given values. */
+export function parsePlugin(text: string): { readonly name: string; readonly given: { readonly [name: string]: string } } {
+  const colon = text.indexOf(":");
+  if (colon < 0) return { name: text, given: {} };
+  const given: Record<string, string> = {};
+  for (const part of text.slice(colon + 1).split(",")) {
+    const at = part.indexOf("=");
+    if (at < 1) throw new InputError(`${text}: "${part}" is not name=value`);
+    given[part.slice(0, at)] = part.slice(at + 1);
+  }
+  return { name: text.slice(0, colon), given };
+}

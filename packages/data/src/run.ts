@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileProblem, InputError } from "./fail.ts";
+import { runManifest, type RunManifest } from "./run-manifest.ts";
+import type { Table } from "./table.ts";
+import { readTable, writeTable } from "./table-arrow.ts";
+import { tables as specs } from "./tables.ts";
+import { beginFolder } from "./whole-output.ts";
+
+/** What a replay gives: a manifest and tables. On disk: a folder with `run.json` and one Arrow file per table. */
+export interface Run {
+  readonly manifest: RunManifest;
+  readonly tables: readonly Table[];
+}
+
+export const RUN_FILE = "run.json";
+
+/** Writes a run folder; it appears whole or not at all. */
+export function writeRun(folder: string, run: Run): void {
+  const output = beginFolder(folder, RUN_FILE);
+  try {
+    for (const table of run.tables) writeTable(join(output.path, `${table.spec.name}.arrow`), table);
+    writeFileSync(join(output.path, RUN_FILE), `${JSON.stringify(run.manifest, null, 2)}\n`);
+    output.commit();
+  } catch (error) {
+    output.discard();
+    throw fileProblem(error, folder);
+  }
+}
+
+/** Reads a run folder. InputError where it is not one, or written by another version. */
+export async function readRun(folder: string): Promise<Run> {
+  const path = join(folder, RUN_FILE);
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new InputError(`${path}: is not JSON (${error.message})`);
+    throw fileProblem(error, path);
+  }
+  const parsed = runManifest.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new InputError(`${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not a run manifest"}; replay again`);
+  }
+  const tables: Table[] = [];
+  for (const spec of specs) {
+    const file = join(folder, `${spec.name}.arrow`);
+    if (existsSync(file)) tables.push(await readTable(file, spec));
+  }
+  return { manifest: parsed.data, tables };
+}
