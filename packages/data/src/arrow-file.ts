@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import * as arrow from "apache-arrow";
 import { NONE } from "./access-batch.ts";
 import { assert, fileProblem, InputError } from "./fail.ts";
@@ -111,7 +111,7 @@ export class ArrowFileWriter {
       case "u64":
         return arrow.makeData({ type: new arrow.Uint64(), data: toU64(values as Float64Array, length), ...shape });
       case "text": {
-        const codes = this.#codes(column.name, values as readonly string[]);
+        const codes = this.#codes(column.name, (values as readonly string[]).slice(0, length));
         const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), id);
         return arrow.makeData({ type, data: codes.codes, dictionary: codes.dictionary, ...shape });
       }
@@ -158,7 +158,7 @@ function toU64(values: Float64Array, length: number): BigUint64Array {
   const words = new BigUint64Array(length);
   const halves = new Uint32Array(words.buffer);
   for (let i = 0; i < length; i++) {
-    const value = values[i] as number;
+    const value = values[i];
     const hi = Math.floor(value / 4294967296);
     halves[2 * i] = value - hi * 4294967296;
     halves[2 * i + 1] = hi;
@@ -168,7 +168,7 @@ function toU64(values: Float64Array, length: number): BigUint64Array {
 
 function fromU64(words: BigUint64Array, length: number, out: Float64Array): Float64Array {
   const halves = new Uint32Array(words.buffer, words.byteOffset, 2 * length);
-  for (let i = 0; i < length; i++) out[i] = (halves[2 * i] as number) + (halves[2 * i + 1] as number) * 4294967296;
+  for (let i = 0; i < length; i++) out[i] = halves[2 * i] + halves[2 * i + 1] * 4294967296;
   return out;
 }
 
@@ -181,26 +181,43 @@ export async function* readArrowFile(path: string, columns: readonly ArrowColumn
     throw fileProblem(error, path);
   });
   try {
+    await checkEnds(file, path);
     const reader = await arrow.RecordBatchReader.from(file);
     await reader.open();
-    const at = columns.map((column) => {
-      const index = reader.schema.fields.findIndex((field) => field.name === column.name);
-      if (index < 0) throw new InputError(`${path}: has no column "${column.name}"; was it written by another version?`);
-      return index;
-    });
+    const at = columns.map((column) => indexOf(reader.schema, column, path));
     const scratch: (Float64Array | undefined)[] = columns.map(() => undefined);
     for await (const batch of reader) {
       const length = batch.numRows;
-      yield { length, columns: columns.map((column, i) => columnOf(batch, at[i] as number, column, length, scratch, i)) };
+      yield { length, columns: columns.map((column, i) => columnOf(batch, at[i], column, length, scratch, i)) };
     }
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`${path}: is not a complete Arrow file (${reasonOf(error)})`);
+    const known = fileProblem(error, path);
+    throw known instanceof InputError ? known : new InputError(`${path}: is damaged: ${known.message.split("\n")[0]}; write it again`);
   } finally {
     await file.close();
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+const MAGIC = Buffer.from("ARROW1");
+
+/** An Arrow IPC file begins and ends with the magic: one cut short is told from a whole one before anything is decoded. */
+async function checkEnds(file: FileHandle, path: string): Promise<void> {
+  const { size } = await file.stat();
+  const read = async (position: number): Promise<Buffer> => (await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, position)).buffer;
+  if (!MAGIC.equals(await read(0))) throw new InputError(`${path}: is not an Arrow file; write it again`);
+  if (size < 2 * MAGIC.length || !MAGIC.equals(await read(size - MAGIC.length)))
+    throw new InputError(`${path}: is cut short, its end is missing; write it again`);
+}
+
+function indexOf(schema: arrow.Schema, column: ArrowColumn, path: string): number {
+  const index = schema.fields.findIndex(({ name }) => name === column.name);
+  const type = schema.fields[index]?.type;
+  if (type === undefined) throw new InputError(`${path}: has no column "${column.name}"; was it written by another version?`);
+  const wanted = TYPES[column.type]();
+  if (String(type) !== String(wanted))
+    throw new InputError(`${path}: column "${column.name}" is ${type}, not ${wanted}; was it written by another version?`);
+  return index;
+}
 
 function columnOf(
   batch: arrow.RecordBatch,
@@ -225,7 +242,7 @@ function columnOf(
     const missing = column.type === "u32" ? NONE : column.type === "u8" ? 0xff : NaN;
     const bits = data.nullBitmap;
     for (let i = 0; i < length; i++) {
-      if (((bits[(data.offset + i) >> 3] as number) & (1 << ((data.offset + i) & 7))) === 0) values[i] = missing;
+      if ((bits[(data.offset + i) >> 3] & (1 << ((data.offset + i) & 7))) === 0) values[i] = missing;
     }
   }
   return values;

@@ -37,7 +37,7 @@ export function readParams<P extends Params>(owner: string, params: P, given: { 
     values[name] = raw === undefined ? param.default : readOne(owner, name, param, raw);
   }
   for (const name of Object.keys(given)) {
-    if (!(name in params))
+    if (!Object.hasOwn(params, name))
       throw new InputError(`${owner}: unknown parameter "${name}"; known: ${Object.keys(params).join(", ") || "(none)"}`);
   }
   return values as Values<P>; // the one cast: every name was checked above
@@ -48,7 +48,8 @@ function readOne(owner: string, name: string, param: NumberParam | ChoiceParam, 
     if (typeof raw === "string" && param.choices.includes(raw)) return raw;
     throw new InputError(`${owner}: ${name}=${raw} is not one of ${param.choices.join(", ")}`);
   }
-  const value = typeof raw === "number" ? raw : param.unit === "ns" ? parseTime(raw, `${owner}: ${name}`) : raw === "" ? NaN : Number(raw);
+  const value =
+    typeof raw === "number" ? raw : param.unit === "ns" ? parseTime(raw, `${owner}: ${name}`) : raw.trim() === "" ? NaN : Number(raw);
   if (value >= param.min && value <= param.max) return value;
   throw new InputError(`${owner}: ${name}=${raw} is not a number in [${param.min}, ${param.max}]${param.unit && ` ${param.unit}`}`);
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileProblem, InputError } from "./fail.ts";
+import { fileProblem } from "./fail.ts";
+import { readManifest } from "./manifest-file.ts";
 import { runManifest, type RunManifest } from "./run-manifest.ts";
 import type { Table } from "./table.ts";
 import { readTable, writeTable } from "./table-arrow.ts";
@@ -30,23 +31,11 @@ export function writeRun(folder: string, run: Run): void {
 
 /** Reads a run folder. InputError where it is not one, or written by another version. */
 export async function readRun(folder: string): Promise<Run> {
-  const path = join(folder, RUN_FILE);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError(`${path}: is not JSON (${error.message})`);
-    throw fileProblem(error, path);
-  }
-  const parsed = runManifest.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InputError(`${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not a run manifest"}; replay again`);
-  }
+  const manifest = readManifest(join(folder, RUN_FILE), runManifest, "replay again");
   const tables: Table[] = [];
   for (const spec of specs) {
     const file = join(folder, `${spec.name}.arrow`);
     if (existsSync(file)) tables.push(await readTable(file, spec));
   }
-  return { manifest: parsed.data, tables };
+  return { manifest, tables };
 }

@@ -1,6 +1,6 @@
 /** A column as the reader of a CSV, an axis title or the docs should see it. */
 export interface Column {
-  /** time: whole ns. count: whole number ≥ 0. number: any. text: from a small set of words. */
+  /** time: whole ns. count: whole number ≥ 0. number: fractions and negatives too. text: from a small set of words. */
   readonly type: "time" | "count" | "number" | "text";
   readonly unit: string;
   readonly about: string;

@@ -15,7 +15,8 @@ export const NS_PER: { readonly [unit: string]: number } = {
 /** `6.5s`, `10ms`, `1790 s`, `0` → whole nanoseconds. `where` opens the error. */
 export function parseTime(text: string, where: string): number {
   const found = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*([a-zµ]*)\s*$/.exec(text);
-  const per = found === null ? undefined : found[2] === "" && Number(found[1]) === 0 ? 1 : NS_PER[found[2] ?? ""];
+  const unit = found?.[2] ?? "";
+  const per = unit === "" && Number(found?.[1]) === 0 ? 1 : Object.hasOwn(NS_PER, unit) ? NS_PER[unit] : undefined;
   if (found === null || per === undefined) {
     throw new InputError(`${where}: "${text}" is not a time; write a number and a unit: 500ns, 10us, 20ms, 6.5s, 5min, 1h, 2d`);
   }

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessBatch, NONE, type AccessBatch } from "./access-batch.ts";
+import { readColumns } from "./arrow-columns.ts";
 import { readArrowFile } from "./arrow-file.ts";
-import { fileProblem, InputError } from "./fail.ts";
+import { InputError } from "./fail.ts";
 import { guestBatch, type GuestBatch } from "./guest-batch.ts";
+import { readManifest } from "./manifest-file.ts";
 import * as files from "./trace-files.ts";
 import { traceManifest, type TraceManifest } from "./trace-manifest.ts";
 
@@ -53,10 +54,15 @@ export interface Trace {
 
 /** Opens a trace folder `NAME.trace`. InputError where it is not one, or not whole. */
 export function openTrace(folder: string): Trace {
-  const manifest = readManifest(folder);
+  const manifest: TraceManifest = readManifest(join(folder, files.MANIFEST_FILE), traceManifest, "ingest the sources again");
   const path = (file: string): string => join(folder, file);
   const { vms } = manifest;
   const sum = (of: (vm: (typeof vms)[number]) => number): number => vms.reduce((total, vm) => total + of(vm), 0);
+  /** First row and row after the last of each VM, in files grouped by VM. */
+  const ranges = (of: (vm: (typeof vms)[number]) => number): (readonly [number, number])[] => {
+    let to = 0;
+    return vms.map((vm) => [to, (to += of(vm))]);
+  };
   return {
     name: folder,
     manifest,
@@ -90,69 +96,33 @@ export function openTrace(folder: string): Trace {
       }
     },
     async pages() {
-      const all = vms.map(({ virtualPages: n }) => ({ space: new Float64Array(n), vpn: new Float64Array(n) }));
-      let vm = 0;
-      let at = 0;
-      for await (const { length, columns } of readArrowFile(path(files.PAGES_FILE), files.PAGE_COLUMNS)) {
-        const [space, vpn] = columns as [Float64Array, Float64Array];
-        for (let from = 0; from < length;) {
-          while (at === vms[vm]?.virtualPages) {
-            vm++;
-            at = 0;
-          }
-          const target = all[vm];
-          if (target === undefined) throw new InputError(`${folder}: ${files.PAGES_FILE} has more pages than ${files.MANIFEST_FILE} says`);
-          const n = Math.min(length - from, target.vpn.length - at);
-          target.space.set(space.subarray(from, from + n), at);
-          target.vpn.set(vpn.subarray(from, from + n), at);
-          from += n;
-          at += n;
-        }
-      }
-      return all;
+      const n = sum((vm) => vm.virtualPages);
+      const columns = { space: new Float64Array(n), vpn: new Float64Array(n) };
+      const { space, vpn } = await readColumns(path(files.PAGES_FILE), files.PAGE_COLUMNS, n, columns);
+      return ranges((vm) => vm.virtualPages).map(([from, to]) => ({ space: space.subarray(from, to), vpn: vpn.subarray(from, to) }));
     },
     async ppns() {
-      const all = vms.map(({ guestPhysicalPages: n }) => ({
-        ppn: new Uint32Array(n),
-        firstNs: new Float64Array(n),
-        lastNs: new Float64Array(n),
-      }));
-      const filled = vms.map(() => 0);
-      for await (const { length, columns } of readArrowFile(path(files.PPNS_FILE), files.PPN_COLUMNS)) {
-        const [vm, ppn, first, last] = columns as [Uint16Array, Uint32Array, Float64Array, Float64Array];
-        for (let i = 0; i < length; i++) {
-          const target = all[vm[i] as number];
-          if (target === undefined)
-            throw new InputError(`${folder}: ${files.PPNS_FILE} names VM ${vm[i]}, which ${files.MANIFEST_FILE} lacks`);
-          const at = (filled[vm[i] as number] as number)++;
-          target.ppn[at] = ppn[i] as number;
-          target.firstNs[at] = first[i] as number;
-          target.lastNs[at] = last[i] as number;
-        }
-      }
-      return all;
+      const n = sum((vm) => vm.guestPhysicalPages);
+      const columns = { vm: new Uint16Array(n), ppn: new Uint32Array(n), first: new Float64Array(n), last: new Float64Array(n) };
+      const { vm, ppn, first, last } = await readColumns(path(files.PPNS_FILE), files.PPN_COLUMNS, n, columns);
+      return ranges(({ guestPhysicalPages }) => guestPhysicalPages).map(([from, to], v) => {
+        if (!vm.subarray(from, to).every((named) => named === v))
+          throw new InputError(`${path(files.PPNS_FILE)}: its VMs are not those of ${files.MANIFEST_FILE}; ingest the sources again`);
+        return { ppn: ppn.subarray(from, to), firstNs: first.subarray(from, to), lastNs: last.subarray(from, to) };
+      });
     },
     async contents() {
       const n = sum((vm) => vm.contents);
-      const all = {
+      const columns = {
         vm: new Uint16Array(n),
         ppn: new Uint32Array(n),
-        timeNs: new Float64Array(n),
+        time: new Float64Array(n),
         hash: new BigUint64Array(n),
         zbytes: new Uint32Array(n),
       };
-      if (n === 0) return all;
-      let at = 0;
-      for await (const { length, columns } of readArrowFile(path(files.CONTENTS_FILE), files.CONTENT_COLUMNS)) {
-        const [vm, ppn, time, hash, zbytes] = columns as [Uint16Array, Uint32Array, Float64Array, BigUint64Array, Uint32Array];
-        all.vm.set(vm.subarray(0, length), at);
-        all.ppn.set(ppn.subarray(0, length), at);
-        all.timeNs.set(time.subarray(0, length), at);
-        all.hash.set(hash.subarray(0, length), at);
-        all.zbytes.set(zbytes.subarray(0, length), at);
-        at += length;
-      }
-      return all;
+      if (n > 0) await readColumns(path(files.CONTENTS_FILE), files.CONTENT_COLUMNS, n, columns);
+      const { time: timeNs, ...rest } = columns;
+      return { ...rest, timeNs };
     },
     async meminfo() {
       const rows: MeminfoRow[] = [];
@@ -161,10 +131,10 @@ export function openTrace(folder: string): Trace {
         const [time, vm, counter, value, unit] = columns as [Float64Array, Uint16Array, readonly string[], Float64Array, readonly string[]];
         for (let i = 0; i < length; i++) {
           rows.push({
-            timeNs: time[i] as number,
-            vm: vm[i] as number,
+            timeNs: time[i],
+            vm: vm[i],
             counter: counter[i] as string,
-            value: value[i] as number,
+            value: value[i],
             unit: unit[i] as string,
           });
         }
@@ -177,21 +147,6 @@ export function openTrace(folder: string): Trace {
 /** In a VM whose PPNs are synthesised, a page's PPN is its first-touch number: the page itself. */
 function ppnOrPage({ length, vm, page, ppn }: AccessBatch, synthesised: readonly boolean[]): Uint32Array {
   const out = ppn.slice(0, length);
-  for (let i = 0; i < length; i++) if (out[i] === NONE && synthesised[vm[i] as number] === true) out[i] = page[i] as number;
+  for (let i = 0; i < length; i++) if (out[i] === NONE && synthesised[vm[i]] === true) out[i] = page[i];
   return out;
-}
-
-function readManifest(folder: string): TraceManifest {
-  const path = join(folder, files.MANIFEST_FILE);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError(`${path}: is not JSON (${error.message})`);
-    throw fileProblem(error, path);
-  }
-  const parsed = traceManifest.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new InputError(`${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not a trace manifest"}; ingest the sources again`);
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
 
 /** Outputs begun and not yet finished; an interrupted command removes them (`discardUnfinished`). */
@@ -9,6 +9,12 @@ const unfinished = new Set<string>();
 export function discardUnfinished(): void {
   for (const path of unfinished) rmSync(path, { recursive: true, force: true });
   unfinished.clear();
+}
+
+/** Where `target` is written until it is whole: beside it, so that a rename is enough. */
+function partOf(target: string): string {
+  const path = resolve(target);
+  return join(dirname(path), `.${basename(path)}.${process.pid}.part`);
 }
 
 /** A folder written under a temporary name beside its final one and renamed when whole. */
@@ -32,7 +38,7 @@ export function beginFolder(target: string, marker: string): WholeFolder {
     if (inside.length > 0 && !inside.includes(marker))
       throw new InputError(`${target}: is a folder with other files in it; name one that does not exist yet`);
   }
-  const path = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  const path = partOf(target);
   try {
     mkdirSync(dirname(target), { recursive: true });
     rmSync(path, { recursive: true, force: true });
@@ -44,9 +50,16 @@ export function beginFolder(target: string, marker: string): WholeFolder {
   return {
     path,
     commit() {
+      const replaced = `${path}.replaced`;
       try {
-        if (existing !== undefined) rmSync(target, { recursive: true, force: true });
-        renameSync(path, target);
+        if (existing !== undefined) renameSync(target, replaced);
+        try {
+          renameSync(path, target);
+        } catch (error) {
+          if (existing !== undefined) renameSync(replaced, target);
+          throw error;
+        }
+        rmSync(replaced, { recursive: true, force: true });
       } catch (error) {
         throw fileProblem(error, target);
       }
@@ -61,7 +74,7 @@ export function beginFolder(target: string, marker: string): WholeFolder {
 
 /** Writes a file under a temporary name and renames it: there is never half a file at `target`. */
 export function writeWhole(target: string, content: string | Uint8Array): void {
-  const path = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  const path = partOf(target);
   unfinished.add(path);
   try {
     mkdirSync(dirname(target), { recursive: true });
@@ -75,9 +88,11 @@ export function writeWhole(target: string, content: string | Uint8Array): void {
   }
 }
 
+let scratchFolders = 0;
+
 /** A temporary folder that `discardUnfinished` and `discard` remove. */
 export function scratchFolder(parent: string, name: string): { readonly path: string; discard(): void } {
-  const path = join(parent, `${name}.${process.pid}.${unfinished.size}`);
+  const path = join(parent, `${name}.${process.pid}.${scratchFolders++}`);
   try {
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true });

@@ -1,1 +1,7 @@
-export {};
+export type { ColumnSpec } from "./cell-column.ts";
+export { cutTrace, markerTime } from "./cut.ts";
+export type { CutPlan } from "./cut.ts";
+export type { TraceFormat } from "./format.ts";
+export { formats } from "./formats.ts";
+export { ingest } from "./ingest.ts";
+export type { IngestPlan, IngestSummary, TimeUnit } from "./ingest-plan.ts";

@@ -1,0 +1,123 @@
+import { parsePlugin, writeRun, writeWhole, type Run } from "@tidemark/data";
+import { parseScenario, replay } from "@tidemark/replay";
+import { renderPage } from "@tidemark/report";
+import { Option } from "commander";
+import type { CliCommand } from "../command.ts";
+import { explainJson } from "../explain-json.ts";
+import { exportCharts, type ExportOptions } from "../export-charts.ts";
+import { collect, withIngestOptions, type IngestOptions } from "../ingest-options.ts";
+import { ledgerText } from "../ledger-text.ts";
+import { openInput } from "../open-input.ts";
+import { print, printJson, progress, say } from "../progress.ts";
+import { TOOL } from "../version.ts";
+
+interface ExplainOptions extends IngestOptions, ExportOptions {
+  readonly at: readonly string[];
+  readonly window?: string;
+  readonly sample?: string;
+  readonly backing: string;
+  readonly estimator?: string;
+  readonly timeScale?: string;
+  readonly seed?: string;
+  readonly set: readonly string[];
+  readonly output?: string;
+  readonly run?: string;
+  readonly check: boolean;
+  readonly json: boolean;
+}
+
+export const explain: CliCommand = {
+  name: "explain",
+  mount(program) {
+    withIngestOptions(
+      program
+        .command("explain")
+        .summary("say why consumed memory exceeds active memory")
+        .description(
+          "Reads a captured trace, replays it on an uncontended host and prints the ledger: where consumed memory is, page by page.",
+        )
+        .argument("<inputs...>", "a trace folder, or captured files of any known format"),
+    )
+      .option("--at <instant>", "instant to explain: a time such as 6.5s, peak, end or mark:N; repeatable; default: end", collect, [])
+      .option(
+        "--window <time>",
+        "window of active memory; default: 60s for traces of ten minutes or more, else about a twentieth of the span",
+      )
+      .option("--sample <time>", "time between samples; default: a tenth of the window, at most 1,000 samples")
+      .addOption(new Option("--backing <size>", "page size of the host's backing").choices(["4k", "2m"]).default("4k"))
+      .option("--estimator <name>", "estimator of the reported active memory, e.g. esx-sampler:pages=400,slow=0.2")
+      .option("--time-scale <factor>", "hypervisor seconds per second of the trace; default: 1")
+      .option("--seed <number>", "seed of all chance; default: 1")
+      .option("--set <path=value>", "override any value of the scenario, e.g. vms.0.name=db; repeatable", collect, [])
+      .option("-o, --output <report.html>", "write the report page")
+      .option("--svg <folder>", "write every chart as SVG")
+      .option("--png <folder>", "write every chart as PNG")
+      .option("--run <folder>", "keep the run: its manifest and tables")
+      .option("--check", "recount the machine page by page after every sample (slow)", false)
+      .option("--json", "print the ledger as JSON", false)
+      .addHelpText(
+        "after",
+        `
+Examples:
+  $ tidemark explain guest.csv.gz guest.kmem.csv.gz guest.meminfo.txt.gz --at 7s --window 1s -o report.html
+  $ tidemark explain web.trace --at peak --at end --json
+  $ tidemark explain web.trace --at mark:12 --backing 2m --png charts`,
+      )
+      .action(async (inputs: string[], options: ExplainOptions) => {
+        const run = await explainInputs(inputs, options);
+        if (options.run !== undefined) {
+          writeRun(options.run, run);
+          say(`wrote ${options.run}`);
+        }
+        if (options.output !== undefined) {
+          writeWhole(options.output, renderPage(run));
+          say(`wrote ${options.output}`);
+        }
+        await exportCharts(run, options);
+        if (options.json) printJson(explainJson(run));
+        else print(ledgerText(run));
+      });
+  },
+};
+
+async function explainInputs(inputs: readonly string[], options: ExplainOptions): Promise<Run> {
+  const input = await openInput(inputs, options);
+  try {
+    const vms = input.trace.manifest.vms.map(({ name }) => ({
+      trace: input.path,
+      vm: name,
+      backing: options.backing,
+      ...(options.size === undefined ? {} : { size: options.size }),
+    }));
+    return await replay({
+      scenario: parseScenario(JSON.stringify({ vms }), "explain", scenarioSets(options)),
+      open: () => input.trace,
+      instants: options.at.length === 0 ? ["end"] : options.at,
+      check: options.check,
+      tool: TOOL,
+      progress: progress("replaying"),
+    });
+  } finally {
+    input.discard();
+  }
+}
+
+/** The options that are short for `--set`. */
+function scenarioSets({ window, sample, estimator, timeScale, seed, set }: ExplainOptions): readonly string[] {
+  const short: [string, string | undefined][] = [
+    ["window", window],
+    ["sample", sample],
+    ["timeScale", timeScale],
+    ["seed", seed],
+  ];
+  return [
+    ...short.flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])),
+    ...(estimator === undefined ? [] : estimatorSets(estimator)),
+    ...set,
+  ];
+}
+
+function estimatorSets(text: string): readonly string[] {
+  const { name, given } = parsePlugin(text);
+  return [`estimator.name=${name}`, ...Object.entries(given).map(([param, value]) => `estimator.${param}=${value}`)];
+}

@@ -1,0 +1,52 @@
+import { find, type Named } from "@tidemark/data";
+import { formats } from "@tidemark/ingest";
+import { estimators, observers } from "@tidemark/replay";
+import { charts } from "@tidemark/report";
+import type { CliCommand } from "../command.ts";
+import { print, printJson } from "../progress.ts";
+import { table } from "../words.ts";
+
+/** A kind of plug-in that can be listed. */
+interface Kind extends Named {
+  readonly entries: readonly Named[];
+}
+
+const kinds: readonly Kind[] = [
+  { name: "formats", about: "input formats", entries: formats },
+  { name: "estimators", about: "active-memory estimators", entries: estimators },
+  { name: "observers", about: "what a replay records", entries: observers },
+  { name: "charts", about: "charts of a report", entries: charts },
+];
+
+export const list: CliCommand = {
+  name: "list",
+  mount(program) {
+    program
+      .command("list")
+      .summary("list formats, estimators, observers or charts")
+      .description(`Lists what there is of a kind: ${kinds.map(({ name }) => name).join(", ")}.`)
+      .argument("<kind>", kinds.map(({ name }) => name).join(" | "))
+      .option("--json", "print as JSON", false)
+      .addHelpText("after", "\nExamples:\n  $ tidemark list formats\n  $ tidemark list estimators --json")
+      .action((name: string, options: { readonly json: boolean }) => {
+        const { entries } = find("kind", kinds, name);
+        if (options.json) printJson({ schema: 1, [name]: entries.map(describe) });
+        else print(entries.map(text).join("\n"));
+      });
+  },
+};
+
+/** The parts of a plug-in that can be printed. */
+const describe = (entry: Named): object =>
+  Object.fromEntries(Object.entries(entry).filter(([, value]: [string, unknown]) => typeof value !== "function"));
+
+function text(entry: Named): string {
+  const lines = [table(["", ""], [[entry.name, entry.about]], [0, 1]).trim()];
+  if ("params" in entry && typeof entry.params === "object" && entry.params !== null) {
+    for (const [name, param] of Object.entries(entry.params)) {
+      const { default: standard, about, unit } = param as { default: unknown; about: unknown; unit?: unknown };
+      lines.push(`    ${name}=${String(standard)}${typeof unit === "string" && unit !== "" ? ` ${unit}` : ""}  ${String(about)}`);
+    }
+  }
+  return lines.join("\n");
+}

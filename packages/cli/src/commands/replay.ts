@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileProblem, openTrace, writeRun } from "@tidemark/data";
+import { parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario } from "@tidemark/replay";
+import type { CliCommand } from "../command.ts";
+import { collect } from "../ingest-options.ts";
+import { isTraceFolder } from "../open-input.ts";
+import { print, printJson, progress, say } from "../progress.ts";
+import { TOOL } from "../version.ts";
+import { counted } from "../words.ts";
+
+interface ReplayOptions {
+  readonly output?: string;
+  readonly at: readonly string[];
+  readonly set: readonly string[];
+  readonly check: boolean;
+  readonly json: boolean;
+  readonly printDefaults: boolean;
+  readonly printSchema: boolean;
+}
+
+export const replayCommand: CliCommand = {
+  name: "replay",
+  mount(program) {
+    program
+      .command("replay")
+      .summary("replay a scenario into a run folder")
+      .description(
+        "Replays a scenario file, or a trace under default settings, and writes the run: a manifest and one Arrow file per table.",
+      )
+      .argument("<scenario>", "scenario file (YAML or JSON), or a trace folder")
+      .option("-o, --output <run>", "run folder to write")
+      .option("--at <instant>", "instants to explain in full: a time, peak, end or mark:N; repeatable", collect, [])
+      .option("--set <path=value>", "override a value of the scenario, e.g. vms.0.backing=2m; repeatable", collect, [])
+      .option("--check", "recount the machine page by page after every sample (slow)", false)
+      .option("--print-defaults", "print the scenario with every default filled in, and stop", false)
+      .option("--print-schema", "print the JSON Schema of scenario files, and stop", false)
+      .option("--json", "print what was written as JSON", false)
+      .addHelpText(
+        "after",
+        `
+Examples:
+  $ tidemark replay scenario.yaml -o run
+  $ tidemark replay web.trace -o run --at 6.5s --set vms.0.backing=2m --set window=1s
+  $ tidemark replay scenario.yaml --print-defaults`,
+      )
+      .action(async (path: string, options: ReplayOptions, command) => {
+        if (options.printSchema) {
+          printJson(scenarioJsonSchema());
+          return;
+        }
+        const scenario = readScenario(path, options.set);
+        if (options.printDefaults) {
+          print(JSON.stringify(scenario, null, 2));
+          return;
+        }
+        if (options.output === undefined) command.error("error: required option '-o, --output <run>' not specified");
+        const output = String(options.output);
+        const run = await replay({
+          scenario,
+          open: (trace) => openTrace(isTraceFolder(path) ? path : resolve(dirname(path), trace)),
+          instants: options.at.length === 0 ? ["end"] : options.at,
+          check: options.check,
+          tool: TOOL,
+          progress: progress("replaying"),
+        });
+        writeRun(output, run);
+        say(`wrote ${output}: ${counted(run.tables.length, "table")}`);
+        if (options.json) {
+          printJson({
+            schema: 1,
+            run: output,
+            manifest: run.manifest,
+            tables: run.tables.map(({ spec, length }) => ({ name: spec.name, rows: length })),
+          });
+        }
+      });
+  },
+};
+
+function readScenario(path: string, sets: readonly string[]): Scenario {
+  if (isTraceFolder(path)) {
+    const { vms } = openTrace(path).manifest;
+    const plain = { vms: vms.map(({ name }) => ({ trace: path, vm: name })) };
+    return sets.length === 0 ? plainScenario(plain.vms) : parseScenario(JSON.stringify(plain), path, sets);
+  }
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw fileProblem(error, path);
+  }
+  return parseScenario(text, path, sets);
+}

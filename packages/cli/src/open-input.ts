@@ -1,0 +1,46 @@
+import { existsSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InputError, MANIFEST_FILE, openTrace, scratchFolder, type Trace } from "@tidemark/data";
+import { ingest } from "@tidemark/ingest";
+import { ingestPlan, type IngestOptions } from "./ingest-options.ts";
+import { progress, say } from "./progress.ts";
+import { counted, describeSummary, sizeText } from "./words.ts";
+
+export const isTraceFolder = (path: string): boolean => existsSync(join(path, MANIFEST_FILE));
+
+/** A trace to work on, and how to let go of it. */
+export interface OpenInput {
+  readonly trace: Trace;
+  readonly path: string;
+  discard(): void;
+}
+
+/** Opens a trace folder, or ingests foreign files into a temporary one. */
+export async function openInput(inputs: readonly string[], options: IngestOptions): Promise<OpenInput> {
+  const folders = inputs.filter(isTraceFolder);
+  if (folders.length > 0) {
+    if (inputs.length > 1)
+      throw new InputError(`${folders[0]}: is a trace already; give it alone, or give the files it was made of together`);
+    return { trace: openTrace(folders[0]), path: folders[0], discard() {} };
+  }
+  const scratch = scratchFolder(tmpdir(), "tidemark");
+  try {
+    const path = join(scratch.path, "input.trace");
+    await ingestAloud(inputs, path, options);
+    return { trace: openTrace(path), path, discard: () => scratch.discard() };
+  } catch (error) {
+    scratch.discard();
+    throw error;
+  }
+}
+
+/** Ingests with a preflight line, progress and a summary on stderr. */
+export async function ingestAloud(inputs: readonly string[], output: string, options: IngestOptions) {
+  const plan = ingestPlan(inputs, output, options);
+  const bytes = inputs.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  say(`reading ${counted(inputs.length, "file")}, ${sizeText(bytes)}`);
+  const summary = await ingest(plan, progress("reading"));
+  say(describeSummary(summary));
+  return summary;
+}

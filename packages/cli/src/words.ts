@@ -1,0 +1,42 @@
+import { roundTime } from "@tidemark/data";
+import type { IngestSummary } from "@tidemark/ingest";
+
+/** Whole numbers for people: 56,275. */
+export const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
+
+/** A count with its noun: "1 row", "2 rows". */
+export const counted = (n: number, noun: string): string => `${whole(n)} ${noun}${n === 1 ? "" : "s"}`;
+
+/** Bytes of a file for people. */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes >= 1e3 ? `${(bytes / 1e3).toFixed(1)} kB` : `${bytes} B`;
+}
+
+/** What an ingest did, in lines: nothing is dropped silently. */
+export function describeSummary(summary: IngestSummary): string {
+  const span =
+    summary.firstNs === null || summary.lastNs === null ? "no accesses" : `${roundTime(summary.firstNs)} to ${roundTime(summary.lastNs)}`;
+  const lines = [
+    `${counted(summary.rowsRead, "row")} read, ${whole(summary.accepted)} accepted, ${whole(summary.rejected)} rejected; ` +
+      `${whole(summary.accesses)} accesses to ${whole(summary.virtualPages)} virtual and ${whole(summary.guestPhysicalPages)} guest-physical pages, ${span}`,
+  ];
+  for (const source of summary.sources) for (const note of source.notes) lines.push(`  ${source.name}: ${note}`);
+  if (summary.rejectedFile !== undefined) lines.push(`  rejected rows are in ${summary.rejectedFile}`);
+  return lines.join("\n");
+}
+
+/** Columns of text, left-aligned first column, the others right-aligned unless they begin with a letter. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, c) => Math.max(...all.map((row) => row[c]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, c) => (left.includes(c) ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,123 @@
+import { open, type FileHandle } from "node:fs/promises";
+import * as arrow from "apache-arrow";
+import { BATCH_ROWS, fileProblem, InputError } from "@tidemark/data";
+import { decompress } from "fzstd";
+import { arrowColumnReader } from "./arrow-column.ts";
+import type { CellBatch } from "./cell-batch.ts";
+import type { CellColumn } from "./cell-column.ts";
+import type { SourceContext } from "./format.ts";
+import { decodeLz4Frames } from "./lz4-frame.ts";
+
+arrow.compressionRegistry.set(arrow.CompressionType.LZ4_FRAME, { decode: decodeLz4Frames });
+arrow.compressionRegistry.set(arrow.CompressionType.ZSTD, { decode: (bytes) => decompress(bytes) });
+
+const FILE_MAGIC = "ARROW1";
+
+/** Arrow IPC as a file (with its footer at the end) or as a stream. */
+export function sniffArrow(head: Uint8Array): "file" | "stream" | undefined {
+  if (Buffer.from(head.subarray(0, FILE_MAGIC.length)).toString("latin1") === FILE_MAGIC) return "file";
+  const length = head.length < 8 ? 0 : head[4] | (head[5] << 8) | (head[6] << 16);
+  return head[0] === 0xff && head[1] === 0xff && head[2] === 0xff && head[3] === 0xff && length > 0 ? "stream" : undefined;
+}
+
+/** A table in Arrow's format, opened; rows are read batch by batch. */
+export interface ArrowTable {
+  readonly header: readonly string[];
+  rows(fields: readonly (CellColumn | undefined)[], context: SourceContext): AsyncGenerator<CellBatch>;
+  close(): Promise<void>;
+}
+
+export async function openArrowFile(path: string, name: string): Promise<ArrowTable> {
+  const file = await open(path).catch((error: unknown) => {
+    throw fileProblem(error, name);
+  });
+  try {
+    await checkFooter(file, name);
+    return await openTable(await explained(name, () => arrow.RecordBatchReader.from(file)), name, () => file.close());
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+export async function openArrowStream(chunks: AsyncIterable<Uint8Array>, name: string): Promise<ArrowTable> {
+  return openTable(await explained(name, () => arrow.RecordBatchReader.from(chunks)), name, async () => {});
+}
+
+async function openTable(
+  reader: arrow.AsyncRecordBatchFileReader | arrow.AsyncRecordBatchStreamReader,
+  name: string,
+  close: () => Promise<void>,
+): Promise<ArrowTable> {
+  await explained(name, () => reader.open());
+  const header = reader.schema.fields.map((field) => field.name);
+  return {
+    header,
+    close,
+    async *rows(fields, context) {
+      const columns = fields.filter((column) => column !== undefined);
+      let before = 0;
+      for (;;) {
+        const next = await explained(name, () => reader.next());
+        if (next.done === true) return;
+        yield* cellsOf(next.value, before, fields, columns, context);
+        before += next.value.numRows;
+      }
+    },
+  };
+}
+
+/** The rows of one record batch. Row numbers count from 1 over the whole table. */
+function* cellsOf(
+  batch: arrow.RecordBatch,
+  before: number,
+  fields: readonly (CellColumn | undefined)[],
+  columns: readonly CellColumn[],
+  context: SourceContext,
+): Generator<CellBatch> {
+  const vectors = fields.map((_, i) => batch.getChildAt(i));
+  const readers = fields.map((column, i) => {
+    const vector = vectors[i];
+    return column === undefined || vector === null ? undefined : arrowColumnReader(vector, column, context.name);
+  });
+  const textAt = (i: number): string => vectors.map((vector) => String(vector?.get(i) ?? "")).join(",");
+  const rowAt = new Uint32Array(Math.min(batch.numRows, BATCH_ROWS));
+  const cells: CellBatch = { length: 0, columns, lineOf: (row) => before + rowAt[row] + 1, textOf: (row) => textAt(rowAt[row]) };
+  for (let i = 0; i < batch.numRows;) {
+    const to = Math.min(batch.numRows, i + BATCH_ROWS);
+    context.read(to - i);
+    for (; i < to; i++) {
+      let problem: string | undefined;
+      for (let f = 0; f < readers.length && problem === undefined; f++) problem = readers[f]?.(i, cells.length);
+      if (problem === undefined) rowAt[cells.length++] = i;
+      else {
+        for (const column of columns) column.missing[cells.length] = 0;
+        context.reject(before + i + 1, textAt(i), problem);
+      }
+    }
+    if (cells.length > 0) yield cells;
+    cells.length = 0;
+    for (const column of columns) column.clear();
+  }
+}
+
+/** An Arrow file ends with its magic again; without it the footer, which says where everything is, is not there. */
+async function checkFooter(file: FileHandle, name: string): Promise<void> {
+  const { size } = await file.stat();
+  const tail = Buffer.alloc(10);
+  if (size >= 20) await file.read(tail, 0, 10, size - 10);
+  const length = tail.readInt32LE(0);
+  if (tail.toString("latin1", 4) !== FILE_MAGIC || length <= 0 || length > size - 18)
+    throw new InputError(`${name}: is damaged or cut short (an Arrow file ends with ${FILE_MAGIC})`);
+}
+
+/** What the Arrow library throws says that the bytes are not what they should be. */
+async function explained<T>(name: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new InputError(`${name}: is damaged, cut short, or of a kind of Arrow that cannot be read (${said})`);
+  }
+}

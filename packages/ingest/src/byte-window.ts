@@ -1,0 +1,47 @@
+import { InputError } from "@tidemark/data";
+
+/** Reads on: up to `length` bytes into `into` at `at`; 0 at the end. */
+export type ReadBytes = (into: Buffer, at: number, length: number) => Promise<number>;
+
+const CHUNK = 1 << 20;
+const LONGEST = 1 << 24;
+
+/** A window that moves over the bytes of a source: `bytes[start, end)` is there and not yet used. */
+export class ByteWindow {
+  /** One byte longer than the window ever gets, for a sentinel. */
+  bytes: Buffer = Buffer.allocUnsafe(CHUNK + 1);
+  start = 0;
+  end = 0;
+  /** Nothing comes after `end`. */
+  atEnd = false;
+  readonly #read: ReadBytes;
+  readonly #name: string;
+
+  constructor(name: string, read: ReadBytes) {
+    this.#name = name;
+    this.#read = read;
+  }
+
+  /** Brings more bytes behind those not yet used, which move to the front. */
+  async fill(): Promise<void> {
+    if (this.start > 0) {
+      this.bytes.copyWithin(0, this.start, this.end);
+      this.end -= this.start;
+      this.start = 0;
+    }
+    if (this.end > (this.bytes.length - 1) / 2) this.#grow();
+    while (!this.atEnd && this.end < this.bytes.length - 1) {
+      const got = await this.#read(this.bytes, this.end, this.bytes.length - 1 - this.end);
+      if (got === 0) this.atEnd = true;
+      this.end += got;
+    }
+  }
+
+  #grow(): void {
+    if (this.end >= LONGEST)
+      throw new InputError(`${this.#name}: a line is longer than 16 MiB; is this a text file, and every quote closed?`);
+    const bigger = Buffer.allocUnsafe(2 * (this.bytes.length - 1) + 1);
+    this.bytes.copy(bigger, 0, 0, this.end);
+    this.bytes = bigger;
+  }
+}

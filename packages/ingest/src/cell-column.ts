@@ -1,0 +1,148 @@
+import { parsed, parseNumber } from "./number-text.ts";
+import { parseTimeCell } from "./time-cell.ts";
+import { WordTable } from "./word-table.ts";
+
+/** A column that a row kind reads. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly about: string;
+  /** Other names, lower case. A time column may have its unit behind any of its names: `timestamp_us`. */
+  readonly aliases: readonly string[];
+  /**
+   * time: whole ns. number: 0 … 2^64 − 1, decimal unless it has 0x. hash: the same, hexadecimal without 0x. address: a
+   * number that is canonical for 48 or 57 bits. word: text.
+   */
+  readonly value: "time" | "number" | "hash" | "address" | "word";
+  /** Every source must have the column, and every row fill it. */
+  readonly required?: boolean;
+  /** Where a source has the column, every row must fill it. */
+  readonly filled?: boolean;
+  /** Smallest and largest number. */
+  readonly min?: number;
+  readonly max?: number;
+  /** The words there are, lower case, and their numbers. Without it any word is taken and numbered. */
+  readonly words?: ReadonlyMap<string, number>;
+}
+
+/** How a column of one source is written. */
+export interface ColumnWriting {
+  /** Its name in the source. */
+  readonly header: string;
+  readonly hex: boolean;
+  readonly nsPer: number;
+  readonly originNs: number;
+}
+
+/** One column's decoded cells: numbers in `hi` and `lo`, times in `time`, words in `code`. */
+export class CellColumn {
+  readonly spec: ColumnSpec;
+  readonly header: string;
+  readonly hex: boolean;
+  readonly nsPer: number;
+  readonly originNs: number;
+  /** Smallest `lo`, where `hi` is 0, and largest value, in halves. */
+  readonly minLo: number;
+  readonly maxHi: number;
+  readonly maxLo: number;
+  readonly hi: Uint32Array;
+  readonly lo: Uint32Array;
+  readonly time: Float64Array;
+  readonly code: Uint32Array;
+  /** An empty cell is a mistake. */
+  required: boolean;
+  /** 1 where the cell is empty. */
+  readonly missing: Uint8Array;
+  anyMissing = false;
+  readonly words: WordTable;
+
+  constructor(spec: ColumnSpec, writing: ColumnWriting, capacity: number) {
+    this.spec = spec;
+    this.header = writing.header;
+    this.hex = writing.hex || spec.value === "hash";
+    this.nsPer = writing.nsPer;
+    this.originNs = writing.originNs;
+    this.minLo = spec.min ?? 0;
+    this.maxHi = spec.max === undefined ? 0xffff_ffff : Math.floor(spec.max / 2 ** 32);
+    this.maxLo = spec.max === undefined ? 0xffff_ffff : spec.max % 2 ** 32;
+    this.required = spec.required === true || spec.filled === true;
+    const isNumber = spec.value === "number" || spec.value === "hash" || spec.value === "address";
+    this.hi = new Uint32Array(isNumber ? capacity : 0);
+    this.lo = new Uint32Array(isNumber ? capacity : 0);
+    this.time = new Float64Array(spec.value === "time" ? capacity : 0);
+    this.code = new Uint32Array(spec.value === "word" ? capacity : 0);
+    this.missing = new Uint8Array(capacity);
+    this.words = new WordTable(spec.words);
+  }
+
+  /** Decodes a cell; says what is wrong with it otherwise. */
+  put(row: number, text: string): string | undefined {
+    const cell = text.trim();
+    if (cell === "") return this.putNothing(row);
+    const problem = this.#decode(row, cell);
+    return problem === undefined ? undefined : this.refusal(cell, problem);
+  }
+
+  /** The reason to refuse a row: this column, what it says, what is wrong with that. */
+  refusal(cell: string, problem: string): string {
+    return `column ${this.header}: "${shorten(cell)}" ${problem}`;
+  }
+
+  putNothing(row: number): string | undefined {
+    if (this.required) return `column ${this.header}: is empty`;
+    this.missing[row] = 1;
+    this.anyMissing = true;
+    if (this.spec.value === "word") this.code[row] = 0;
+    return undefined;
+  }
+
+  /** Takes a number already in halves; says what is wrong with it otherwise. */
+  putHalves(row: number, hi: number, lo: number): string | undefined {
+    const problem = this.#outside(hi, lo);
+    if (problem !== undefined) return problem;
+    this.hi[row] = hi;
+    this.lo[row] = lo;
+    return undefined;
+  }
+
+  /** Before the next batch. */
+  clear(): void {
+    if (this.anyMissing) this.missing.fill(0);
+    this.anyMissing = false;
+  }
+
+  #decode(row: number, cell: string): string | undefined {
+    switch (this.spec.value) {
+      case "time": {
+        const time = parseTimeCell(cell, this.nsPer, this.originNs);
+        if (typeof time === "string") return time;
+        this.time[row] = time;
+        return undefined;
+      }
+      case "word": {
+        const code = this.words.codeOf(cell);
+        if (code < 0) return this.#notAWord();
+        this.code[row] = code;
+        return undefined;
+      }
+      default:
+        return parseNumber(cell, this.hex) ?? this.putHalves(row, parsed.hi, parsed.lo);
+    }
+  }
+
+  #notAWord(): string {
+    const { words } = this.spec;
+    return words === undefined
+      ? "is one more than the 65,535 different words a column may have"
+      : `is not known here (expected one of ${[...words.keys()].join(", ")})`;
+  }
+
+  #outside(hi: number, lo: number): string | undefined {
+    if (hi > this.maxHi || (hi === this.maxHi && lo > this.maxLo)) return `is more than ${this.spec.max}`;
+    if (hi === 0 && lo < this.minLo) return `is less than ${this.spec.min}`;
+    const top = hi >>> 24;
+    if (this.spec.value === "address" && top !== 0 && top !== 0xff) return "is not a canonical address (bits 63 to 56 must be equal)";
+    return undefined;
+  }
+}
+
+const shorten = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 57)}...`);

@@ -1,0 +1,55 @@
+import type { Named } from "@tidemark/data";
+import type { ByteWindow } from "./byte-window.ts";
+import type { CellBatch } from "./cell-batch.ts";
+import type { CellColumn, ColumnSpec } from "./cell-column.ts";
+import type { IngestPlan } from "./ingest-plan.ts";
+import type { RawBatch } from "./raw-batch.ts";
+
+/** A kind of input: rows with named columns (text or Arrow), or bytes of its own layout. */
+export type TraceFormat = RowKind | ByteFormat;
+
+/** A table whose columns are known by name. The same declaration serves CSV, TSV and Arrow inputs. */
+export interface RowKind extends Named {
+  /** Where the format is defined, or which tools write it. */
+  readonly source: string;
+  readonly columns: readonly ColumnSpec[];
+  /** Whether a table with these columns is of this kind. Kinds are asked in the order of their list. */
+  recognises(has: (column: string) => boolean): boolean;
+  /** Begins a source. */
+  start(columns: BoundColumns, context: SourceContext): RowTaker;
+}
+
+/** The column of this canonical name, where the source has it. */
+export type BoundColumns = (name: string) => CellColumn | undefined;
+
+export interface RowTaker {
+  /** Turns decoded rows into raw batches, which may share their arrays with the cells. */
+  take(cells: CellBatch): Iterable<RawBatch>;
+  /** What was read and not kept, for the manifest; asked at the end. */
+  notes?(): readonly string[];
+}
+
+/** A format that is no table of rows. */
+export interface ByteFormat extends Named {
+  readonly source: string;
+  readonly columns: readonly ColumnSpec[];
+  /** The first bytes decide. */
+  sniff(head: Uint8Array): boolean;
+  read(bytes: ByteWindow, context: SourceContext): AsyncIterable<RawBatch>;
+}
+
+/** What a format may say about the source it reads. */
+export interface SourceContext {
+  /** Name for messages. */
+  readonly name: string;
+  readonly plan: IngestPlan;
+  /** Counts rows of the source, kept or not. */
+  read(rows: number): void;
+  /** Refuses a row: ends the ingest, or counts it, as the plan says. */
+  reject(line: number, text: string, reason: string): void;
+  note(text: string): void;
+  /** Names something that the source contains. */
+  captured(what: string): void;
+  /** Names something that it lacks, and what stands in for it. */
+  synthesised(what: string): void;
+}

@@ -1,0 +1,159 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { assert, beginFolder, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data";
+import { ColumnMap } from "./column-map.ts";
+import { formats } from "./formats.ts";
+import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
+import { InputFile } from "./input-file.ts";
+import { mergeEvents, type EventStream } from "./merge.ts";
+import { beginSource, unpack } from "./open-source.ts";
+import type { RawAccesses, RawBatch, RawGuest } from "./raw-batch.ts";
+import { Rejects, REJECTED_FILE } from "./rejects.ts";
+import { Source, type OpenSource, type SourceFacts } from "./source.ts";
+import { EventSorter } from "./external-sort.ts";
+import { checkOrder } from "./time-order.ts";
+import { TraceBuilder } from "./trace-builder.ts";
+import { TraceOutput } from "./trace-output.ts";
+
+/**
+ * Reads the inputs of a plan into a trace folder, which appears whole or not at all. `progress` is told how many bytes of
+ * how many have been read. InputError: what the user can put right.
+ */
+export async function ingest(plan: IngestPlan, progress: (doneBytes: number, totalBytes: number) => void): Promise<IngestSummary> {
+  const map = new ColumnMap(plan.columns, formats);
+  const folder = beginFolder(plan.output, MANIFEST_FILE);
+  const rejects = new Rejects(plan.badRows === "quarantine" ? join(folder.path, REJECTED_FILE) : undefined);
+  const output = new TraceOutput(folder.path);
+  const sorter = new EventSorter(join(folder.path, "sort.tmp"));
+  const opened: OpenSource[] = [];
+  try {
+    const facts: SourceFacts = { captured: new Set(), synthesised: new Set() };
+    const total = plan.inputs.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+    let done = 0;
+    const advance = (bytes: number): void => progress((done += bytes), total);
+    for (const path of plan.inputs) opened.push(await openFile(path, opened.length, plan, map, rejects, facts, advance));
+    map.checkUsed();
+    const builder = new TraceBuilder(plan, output);
+    await readAll(opened, builder, plan.sort ? sorter : undefined);
+    sorter.close();
+    const vms = builder.finish();
+    const sources: TraceSource[] = [];
+    for (const open of opened) sources.push(await open.describe());
+    const manifest: TraceManifest = {
+      schema: 1,
+      tool: plan.tool,
+      pageBytes: 4096,
+      originNs: builder.originNs,
+      endNs: builder.endNs,
+      vms,
+      sources,
+      captured: [...facts.captured],
+      synthesised: [...facts.synthesised],
+    };
+    rejects.close();
+    output.finish(manifest);
+    folder.commit();
+    return summaryOf(manifest, plan, rejects);
+  } catch (error) {
+    rejects.close();
+    output.abandon();
+    sorter.close();
+    folder.discard();
+    throw error;
+  } finally {
+    for (const open of opened) await open.close();
+  }
+}
+
+async function openFile(
+  path: string,
+  index: number,
+  plan: IngestPlan,
+  map: ColumnMap,
+  rejects: Rejects,
+  facts: SourceFacts,
+  advance: (bytes: number) => void,
+): Promise<OpenSource> {
+  const file = await InputFile.open(path, advance);
+  const source = new Source(path, index, plan, rejects, facts);
+  try {
+    const batches = await beginSource(source, await unpack({ name: path, read: file.read }), map);
+    return {
+      source,
+      batches,
+      describe: async () => source.describe(file.bytes, await file.sha256()),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Events in the order of time; then contents and counters, which have no part in it. */
+async function readAll(opened: readonly OpenSource[], builder: TraceBuilder, sorter: EventSorter | undefined): Promise<void> {
+  const events: EventStream[] = [];
+  const tables: { open: OpenSource; first: RawBatch; rest: AsyncGenerator<RawBatch> }[] = [];
+  for (const open of opened) {
+    const batches = open.batches();
+    const first = await batches.next();
+    if (first.done === true) continue;
+    if (isEvents(first.value)) events.push({ open, batches: inOrder(open.source, first.value, batches, sorter) });
+    else tables.push({ open, first: first.value, rest: batches });
+  }
+  await mergeEvents(events, builder);
+  for (const { open, first, rest } of tables) {
+    addRows(open.source, first, builder);
+    for await (const batch of rest) addRows(open.source, batch, builder);
+  }
+}
+
+const isEvents = (batch: RawBatch): batch is RawAccesses | RawGuest => batch.of === "accesses" || batch.of === "guest";
+
+/** The events of a source in the order of time: checked, or sorted where there is a sorter. */
+function inOrder(
+  source: Source,
+  first: RawAccesses | RawGuest,
+  rest: AsyncGenerator<RawBatch>,
+  sorter: EventSorter | undefined,
+): AsyncGenerator<RawAccesses | RawGuest> {
+  if (sorter === undefined) return checkOrder(source, only(isEvents, first, rest));
+  return first.of === "accesses" ? sorter.accesses(only(isAccesses, first, rest)) : sorter.guest(only(isGuest, first, rest));
+}
+
+const isAccesses = (batch: RawBatch): batch is RawAccesses => batch.of === "accesses";
+const isGuest = (batch: RawBatch): batch is RawGuest => batch.of === "guest";
+
+async function* only<T extends RawBatch>(
+  wanted: (batch: RawBatch) => batch is T,
+  first: T,
+  rest: AsyncGenerator<RawBatch>,
+): AsyncGenerator<T> {
+  yield first;
+  for await (const batch of rest) {
+    assert(wanted(batch), `a source of ${first.of} gave ${batch.of}`);
+    yield batch;
+  }
+}
+
+function addRows(source: Source, batch: RawBatch, builder: TraceBuilder): void {
+  if (batch.of === "contents") builder.contents(source, batch);
+  else if (batch.of === "meminfo") builder.meminfo(source, batch);
+}
+
+function summaryOf({ vms, sources, originNs, endNs }: TraceManifest, plan: IngestPlan, rejects: Rejects): IngestSummary {
+  const sum = (of: (source: TraceSource) => number): number => sources.reduce((total, source) => total + of(source), 0);
+  const sumVms = (of: (vm: TraceManifest["vms"][number]) => number): number => vms.reduce((total, vm) => total + of(vm), 0);
+  return {
+    rowsRead: sum((source) => source.rows),
+    accepted: sum((source) => source.accepted),
+    rejected: sum((source) => source.rejected),
+    accesses: sumVms((vm) => vm.accesses),
+    virtualPages: sumVms((vm) => vm.virtualPages),
+    guestPhysicalPages: sumVms((vm) => vm.guestPhysicalPages),
+    firstNs: originNs,
+    lastNs: endNs,
+    sources,
+    rejectedFile: plan.badRows === "quarantine" && rejects.count > 0 ? join(plan.output, REJECTED_FILE) : undefined,
+  };
+}

@@ -1,0 +1,2 @@
+import type { IngestPlan } from "./ingest-plan.ts";
+export type { IngestPlan };

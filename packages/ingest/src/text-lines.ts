@@ -1,0 +1,17 @@
+import type { ByteWindow } from "./byte-window.ts";
+import { textOf } from "./word-table.ts";
+
+/** Lines of a text, a window at a time, without their ends; numbered from 1. For formats that are no tables. */
+export async function* textLines(bytes: ByteWindow): AsyncGenerator<readonly { readonly line: number; readonly text: string }[]> {
+  let line = 0;
+  do {
+    await bytes.fill();
+    const last = bytes.bytes.lastIndexOf(10, bytes.end - 1);
+    const to = bytes.atEnd ? bytes.end : last + 1;
+    if (to <= bytes.start) continue;
+    const texts = textOf(bytes.bytes, bytes.start, to).split("\n");
+    if (texts.at(-1) === "") texts.pop();
+    bytes.start = to;
+    yield texts.map((text) => ({ line: ++line, text: text.replace(/\r$/, "").replace(/^\uFEFF/, "") }));
+  } while (!bytes.atEnd || bytes.start < bytes.end);
+}

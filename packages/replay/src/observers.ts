@@ -1,0 +1,11 @@
+import type { Observer } from "./observer.ts";
+import { ages } from "./observers/ages.ts";
+import { counters } from "./observers/counters.ts";
+import { estimates } from "./observers/estimates.ts";
+import { gap } from "./observers/gap.ts";
+import { guest } from "./observers/guest.ts";
+import { heat } from "./observers/heat.ts";
+import { spaces } from "./observers/spaces.ts";
+
+/** Every observer; all of them watch every replay. To add one: a file in observers/, and its line here. */
+export const observers: readonly Observer[] = [counters, gap, estimates, ages, heat, spaces, guest];

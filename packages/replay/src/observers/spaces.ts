@@ -1,0 +1,58 @@
+import { spacesTable, tableOf, WRITE, type Row, type TracedPages } from "@tidemark/data";
+import type { Observer } from "../observer.ts";
+import { labelSpaces } from "../space-label.ts";
+
+/** What each guest address space touched over the whole trace. */
+export const spaces: Observer = {
+  name: "spaces",
+  about: "virtual pages and accesses by guest address space",
+  async create({ machine, traced }) {
+    const maps = await Promise.all(traced.map(async ({ trace, vm }) => labelPages((await trace.pages())[vm])));
+    return {
+      accesses({ timeNs, vm, page, ppn, kind, count }, from, to) {
+        for (let start = from; start < to;) {
+          const v = vm[start];
+          const { configuredPages } = machine.vms[v];
+          const { spaceOf, tallies } = maps[v];
+          let i = start;
+          for (; i < to && vm[i] === v; i++) {
+            if (ppn[i] >= configuredPages) continue;
+            const at = TALLY * spaceOf[page[i]];
+            tallies[at + ACCESSES] += count[i];
+            if (kind[i] === WRITE) tallies[at + WRITES] += count[i];
+            if (tallies[at + FIRST] === Infinity) tallies[at + FIRST] = timeNs[i];
+            tallies[at + LAST] = timeNs[i];
+          }
+          start = i;
+        }
+      },
+      finish() {
+        const rows: Row<typeof spacesTable.columns>[] = [];
+        maps.forEach(({ labels, pages, tallies }, v) => {
+          labels.forEach((space, s) => {
+            const [accesses, writes, first, last] = tallies.subarray(TALLY * s, TALLY * (s + 1));
+            if (accesses > 0) rows.push({ vm: machine.vms[v].name, space, virtualPages: pages[s], accesses, writes, first, last });
+          });
+        });
+        return [tableOf(spacesTable, rows)];
+      },
+    };
+  },
+};
+
+/** Fields of a space's tally. */
+const ACCESSES = 0,
+  WRITES = 1,
+  FIRST = 2,
+  LAST = 3,
+  TALLY = 4;
+
+/** The spaces of a VM: page → number of its space, their labels and distinct pages, and room for their tallies. */
+function labelPages(traced: TracedPages) {
+  const { labels, labelOf } = labelSpaces(traced);
+  const pages = new Float64Array(labels.length);
+  for (const s of labelOf) pages[s]++;
+  const tallies = new Float64Array(TALLY * labels.length);
+  for (let s = 0; s < labels.length; s++) tallies[TALLY * s + FIRST] = Infinity;
+  return { spaceOf: labelOf, labels, pages, tallies };
+}

@@ -1,0 +1,292 @@
+import {
+  BLOCK_PAGES,
+  find,
+  InputError,
+  PAGE_BYTES,
+  readParams,
+  type Run,
+  type RunManifest,
+  type Table,
+  type Trace,
+  type TracedVm,
+} from "@tidemark/data";
+import { playGuestRows } from "./allocator.ts";
+import { checkMachine } from "./check-machine.ts";
+import type { Estimation, TouchView } from "./estimator.ts";
+import { estimators } from "./estimators.ts";
+import { createFeed, type Feed, type Player } from "./feed.ts";
+import { createGroups } from "./groups.ts";
+import { instantOf, markersOf, peakOf, type Marker } from "./instants.ts";
+import { ledgerOf } from "./ledger.ts";
+import { createMachine, LAST_TOUCH, RECORD, tellFuture, type Machine, type Vm } from "./machine.ts";
+import type { Observation, VmSample } from "./observer.ts";
+import { observers } from "./observers.ts";
+import { seededRandom } from "./random.ts";
+import type { Scenario } from "./scenario.ts";
+import { createSchedule, epochOf, type Schedule } from "./schedule.ts";
+import { userOwners } from "./space-owner.ts";
+import { beginEpoch, touchRows } from "./touch.ts";
+import { defaultSamplePeriod, defaultWindow } from "./window.ts";
+
+export interface ReplayPlan {
+  readonly scenario: Scenario;
+  /** Opens a trace by the path the scenario names. */
+  readonly open: (path: string) => Trace;
+  /** Instants to explain in full, as asked: `6.5s`, `peak`, `end`, `mark:12`. */
+  readonly instants: readonly string[];
+  /** Recount the machine page by page after every sample. */
+  readonly check: boolean;
+  /** Goes into the manifest. */
+  readonly tool: string;
+  readonly progress: (doneRows: number, totalRows: number) => void;
+}
+
+/** A VM of the scenario with what its trace knows about it. */
+interface Guest {
+  readonly name: string;
+  readonly trace: Trace;
+  /** The VM's number in its trace. */
+  readonly traced: number;
+  readonly facts: TracedVm;
+  readonly configuredPages: number;
+  readonly configuredFrom: RunManifest["vms"][number]["configuredFrom"];
+  readonly backing: "4k" | "2m";
+  readonly markers: readonly Marker[];
+  readonly peakNs: number;
+}
+
+/** Replays the traces of a scenario on an uncontended host. Same plan, same tables, byte for byte. */
+export async function replay(plan: ReplayPlan): Promise<Run> {
+  const { scenario } = plan;
+  const guests = await openGuests(plan);
+  const allMarkers = guests.flatMap(({ markers }) => markers);
+  const origins = guests.flatMap(({ facts }) => (facts.firstNs === null ? [] : [facts.firstNs]));
+  const lasts = guests.flatMap(({ facts }) => (facts.lastNs === null ? [] : [facts.lastNs]));
+  if (origins.length === 0) throw new InputError(`${guests.map(({ trace }) => trace.name).join(", ")}: no accesses to replay`);
+  const originNs = Math.min(...origins);
+  const endNs = Math.max(...lasts);
+  const chosen = scenario.window === undefined ? defaultWindow(endNs - originNs) : { windowNs: scenario.window, from: "as given" };
+  const sampleNs = scenario.sample ?? defaultSamplePeriod(endNs - originNs, chosen.windowNs);
+  const instants = guests.map((guest) =>
+    plan.instants.map((asked) => ({ asked, timeNs: instantOf(asked, guest, allMarkers, originNs, endNs) })),
+  );
+  const plugs = estimatorPlans(scenario, chosen.windowNs);
+  const schedule = createSchedule(
+    originNs,
+    endNs,
+    chosen.windowNs,
+    sampleNs,
+    instants.flat().map(({ timeNs }) => timeNs),
+    plugs.map(({ periodNs }) => periodNs),
+  );
+  const machine = await createHost(guests, schedule);
+  const estimations = machine.vms.map((vm) =>
+    plugs.map(({ create, name }) => create(touchView(vm), seededRandom(scenario.seed, vm.name, name))),
+  );
+  const observations = await Promise.all(
+    observers.map(async (observer) =>
+      observer.create({
+        machine,
+        schedule,
+        traced: guests.map(({ trace, traced }) => ({ trace, vm: traced })),
+        estimatorNames: plugs.map(({ name }) => name),
+      }),
+    ),
+  );
+  const feeds = createFeeds(guests, machine, observations);
+  const totalRows = guests.reduce((sum, { facts }) => sum + facts.rows, 0);
+  try {
+    for (const timeNs of schedule.ends) {
+      beginEpoch(machine);
+      for (const feed of feeds) await feed.advance(timeNs);
+      const isMultiple = (periodNs: number): boolean => (timeNs - originNs) % periodNs === 0;
+      plugs.forEach(({ periodNs }, e) => {
+        if (timeNs > originNs && isMultiple(periodNs)) for (const ofVm of estimations) ofVm[e].periodEnded();
+      });
+      const sampled = isMultiple(sampleNs);
+      machine.vms.forEach((vm, v) => {
+        const asked = instants[v].filter((instant) => instant.timeNs === timeNs);
+        if (!sampled && asked.length === 0) return;
+        const estimates = estimations[v].map((estimation) => estimation.read());
+        const sample: VmSample = { vm: v, timeNs, ledger: ledgerOf(machine, vm, schedule), estimates };
+        for (const observation of observations) {
+          if (sampled) observation.sample?.(sample);
+          for (const instant of asked) observation.instant?.(instant.asked, sample);
+        }
+      });
+      if (sampled && plan.check) checkMachine(machine);
+      plan.progress(
+        feeds.reduce((sum, feed) => sum + feed.rows(), 0),
+        totalRows,
+      );
+    }
+  } finally {
+    for (const feed of feeds) await feed.close();
+  }
+  if (plan.check) checkMachine(machine);
+  const tables: readonly Table[] = observations.flatMap((observation) => observation.finish());
+  return { manifest: manifestOf(plan, guests, machine, schedule, chosen.from, instants), tables };
+}
+
+async function openGuests({ scenario, open }: ReplayPlan): Promise<readonly Guest[]> {
+  const traces = new Map<string, Trace>();
+  const guests: Guest[] = [];
+  for (const wanted of scenario.vms) {
+    const trace = traces.get(wanted.trace) ?? open(wanted.trace);
+    traces.set(wanted.trace, trace);
+    const { vms } = trace.manifest;
+    const traced = wanted.vm === undefined && vms.length === 1 ? 0 : vms.findIndex(({ name }) => name === wanted.vm);
+    const facts = vms[traced];
+    if (facts === undefined) {
+      const known = vms.map(({ name }) => name).join(", ");
+      throw new InputError(
+        `${wanted.trace}: ${wanted.vm === undefined ? "has several VMs; say which with vm:" : `has no VM "${wanted.vm}"`}; it has ${known}`,
+      );
+    }
+    const name = wanted.name ?? facts.name;
+    if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
+    const bytes = wanted.size ?? facts.configuredBytes;
+    const configuredPages = bytes === null ? assumedPages(facts) : bytes / PAGE_BYTES;
+    const ppns = (await trace.ppns())[traced];
+    const markers = (await markersOf(trace)).filter(({ vm }) => vm === traced);
+    guests.push({
+      name,
+      trace,
+      traced,
+      facts,
+      configuredPages,
+      configuredFrom: wanted.size !== undefined ? "given" : (facts.configuredFrom ?? "assumed"),
+      backing: wanted.backing,
+      markers,
+      peakNs: peakOf(ppns, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1),
+    });
+  }
+  return guests;
+}
+
+/** Pages of 1 MiB. */
+const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
+
+/** Without a stated size: up to the highest PPN seen, in whole MiB (LEDGER, State of a page). */
+const assumedPages = ({ highestPpn }: TracedVm): number => Math.ceil(((highestPpn ?? 0) + 1) / MIB_PAGES) * MIB_PAGES;
+
+/** The reporting estimator with its parameters, then the others with their defaults, each with its period on the trace's clock. */
+function estimatorPlans({ estimator: { name, ...given }, timeScale }: Scenario, windowNs: number) {
+  const reporting = find("estimator", estimators, name);
+  return [reporting, ...estimators.filter((e) => e !== reporting)].map((e) => {
+    const wanted = { period: windowNs * timeScale, ...(e === reporting ? given : {}) };
+    const params = readParams(e.name, e.params, wanted);
+    const periodNs = Math.max(1, Math.round(Number(params["period"]) / timeScale));
+    const create = (view: TouchView, random: () => number): Estimation => e.create(view, params, random);
+    return { name: e.name, periodNs, create };
+  });
+}
+
+async function createHost(guests: readonly Guest[], schedule: Schedule): Promise<Machine> {
+  const plans = [];
+  for (const { name, configuredPages, backing, trace, traced } of guests) {
+    const groups = createGroups();
+    const pages = (await trace.pages())[traced];
+    const userOwner = userOwners(groups, pages);
+    plans.push({ name, configuredPages, blockPages: backing === "2m" ? BLOCK_PAGES : 1, groups, userOwner, vpnOf: pages.vpn });
+  }
+  const machine = createMachine(plans, schedule.ends.length, schedule.lookBackEpochs);
+  for (const [v, { trace, traced }] of guests.entries()) {
+    tellFuture(machine.vms[v], (await trace.ppns())[traced], (timeNs) => epochOf(schedule, timeNs));
+  }
+  return machine;
+}
+
+/** One feed per trace; a VM of a trace that the scenario has n times is fed by n feeds. */
+function createFeeds(guests: readonly Guest[], machine: Machine, observations: readonly Observation[]): readonly Feed[] {
+  const player: Player = {
+    accesses: (batch, from, to) => touchRows(machine, batch, from, to),
+    guestEvents: (batch, from, to) => playGuestRows(machine, batch, from, to),
+    observed(batch, from, to) {
+      for (const observation of observations) observation.accesses?.(batch, from, to);
+    },
+  };
+  const feeds: { readonly trace: Trace; readonly hostVm: number[] }[] = [];
+  guests.forEach(({ trace, traced }, v) => {
+    const free = feeds.find((feed) => feed.trace === trace && feed.hostVm[traced] === -1);
+    if (free !== undefined) free.hostVm[traced] = v;
+    else feeds.push({ trace, hostVm: trace.manifest.vms.map((_, t) => (t === traced ? v : -1)) });
+  });
+  return feeds.map(({ trace, hostVm }) => createFeed(trace, hostVm, player));
+}
+
+function touchView(vm: Vm): TouchView {
+  const { seen, census, configuredPages } = vm;
+  return {
+    configuredPages,
+    epoch: () => census.epoch,
+    touchedSince: (ppn, epoch) => seen[RECORD * ppn + LAST_TOUCH] >= Math.max(1, epoch),
+    countTouchedSince(epoch) {
+      let pages = 0;
+      for (let e = Math.max(1, epoch); e <= census.epoch; e++) pages += census.touched[e];
+      return pages;
+    },
+  };
+}
+
+function manifestOf(
+  { scenario, tool }: ReplayPlan,
+  guests: readonly Guest[],
+  machine: Machine,
+  schedule: Schedule,
+  windowFrom: string,
+  instants: readonly (readonly { readonly asked: string; readonly timeNs: number }[])[],
+): RunManifest {
+  const traces = [...new Set(guests.map(({ trace }) => trace))];
+  const assumed = traces.flatMap(({ manifest }) => manifest.synthesised);
+  for (const { name, configuredFrom, configuredPages } of guests) {
+    if (configuredFrom === "assumed")
+      assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
+  }
+  for (const { name, facts } of guests) {
+    if (facts.order !== "exact") {
+      assumed.push(
+        `${name}: ${facts.order === "windowed" ? "the trace is windowed" : "the trace does not say whether it is in exact order; it is taken as windowed"}: residency, activity and reclamation hold, read/write ratios and TLB figures do not`,
+      );
+    }
+    if (facts.allocatorEvents === 0)
+      assumed.push(`${name}: no alloc or free events: memory the guest has freed cannot be told from idle memory`);
+  }
+  return {
+    schema: 1,
+    tool,
+    pageBytes: 4096,
+    scenario: { ...scenario, window: schedule.windowNs, sample: schedule.sampleNs },
+    originNs: schedule.originNs,
+    endNs: schedule.endNs,
+    windowNs: schedule.windowNs,
+    windowFrom,
+    sampleNs: schedule.sampleNs,
+    timeScale: scenario.timeScale,
+    seed: scenario.seed,
+    instants: guests.flatMap(({ name }, v) => instants[v].map(({ asked, timeNs }) => ({ vm: name, asked, timeNs }))),
+    traces: traces.map(({ name, manifest }) => ({
+      name,
+      sources: manifest.sources.map(({ name: file, sha256 }) => ({ name: file, sha256 })),
+    })),
+    vms: guests.map((guest, v) => ({
+      name: guest.name,
+      configuredPages: guest.configuredPages,
+      configuredFrom: guest.configuredFrom,
+      backing: guest.backing,
+      ppns: guest.facts.ppns,
+      order: guest.facts.order,
+      rows: guest.facts.rows,
+      accesses: guest.facts.accesses,
+      virtualPages: guest.facts.virtualPages,
+      guestPhysicalPages: guest.facts.guestPhysicalPages,
+      outsideMemoryAccesses: machine.vms[v].outsideAccesses,
+      allocatorEvents: guest.facts.allocatorEvents,
+      meminfoSamples: guest.facts.meminfoSamples,
+    })),
+    markers: guests
+      .flatMap(({ name, markers }) => markers.map(({ timeNs, id }) => ({ vm: name, timeNs, id })))
+      .filter(({ timeNs }) => timeNs <= schedule.endNs),
+    assumed,
+  };
+}

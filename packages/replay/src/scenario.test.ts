@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { parseScenario, scenarioJsonSchema } from "./scenario.ts";
+
+const read = (text: string, sets: readonly string[] = []) => parseScenario(text, "host.yaml", sets);
+
+test("every key is optional but vms", () => {
+  expect(read("vms: [{ trace: a.trace }]")).toEqual({
+    vms: [{ trace: "a.trace", backing: "4k" }],
+    estimator: { name: "esx-sampler" },
+    timeScale: 1,
+    seed: 1,
+  });
+});
+
+test("times, sizes and estimator parameters are read", () => {
+  const text = `
+window: 10s
+sample: 500ms
+seed: 7
+estimator: { name: esx-sampler, pages: 400, period: 60s }
+vms:
+  - { name: db, trace: a.trace, size: 256MiB, backing: 2m }
+`;
+  expect(read(text)).toMatchObject({
+    window: 10e9,
+    sample: 0.5e9,
+    seed: 7,
+    estimator: { pages: 400, period: "60s" },
+    vms: [{ name: "db", size: 268435456, backing: "2m" }],
+  });
+});
+
+test("--set overrides a path", () => {
+  const scenario = read("vms: [{ trace: a.trace }]", ["vms.0.backing=2m", "window=5s", "estimator.pages=50"]);
+  expect(scenario).toMatchObject({ window: 5e9, estimator: { pages: 50 }, vms: [{ backing: "2m" }] });
+});
+
+test.each([
+  [
+    "vms: [{ trace: a.trace }]\nwindows: 10s",
+    'host.yaml:2:1: unknown key "windows"; known here: vms, window, sample, estimator, timeScale, seed',
+  ],
+  ["vms:\n  - trace: a.trace\n    bakcing: 4k", 'host.yaml:3:5: unknown key "bakcing"; known here: name, trace, vm, size, backing'],
+  ["vms:\n  - trace: a.trace\n    backing: 8k", "host.yaml:3:14: vms.0.backing: Invalid option"],
+  ["window: 10\nvms: [{ trace: a }]", "host.yaml:1:9: window:"],
+  ["window: 10 parsecs\nvms: [{ trace: a }]", 'host.yaml:1:9: window: "10 parsecs" is not a time'],
+  ["window: 0s\nvms: [{ trace: a }]", "host.yaml:1:9: window: must be more than 0"],
+  ["vms: []", "host.yaml:1:6: vms:"],
+  ["seed: 1", "host.yaml:1:1: vms:"],
+  ["", "host.yaml:1:1: scenario:"],
+  ["vms: [{ trace: a }]\nestimator: { name: esx }", 'estimator: unknown estimator "esx"; known: esx-sampler, abit-scan'],
+  ["vms: [{ trace: a }]\nestimator: { name: esx-sampler, pages: 0 }", "esx-sampler: pages=0 is not a number in [1, 100000]"],
+  ["vms: [{ trace: a, size: 3 }]", 'vms.0.size: "3" is not a memory size'],
+  ["vms: [{ trace: a ]", "host.yaml:1:"],
+])("%j is refused with its place", (text, message) => {
+  expect(() => read(text)).toThrow(message);
+});
+
+test("there is a JSON Schema for editors", () => {
+  expect(scenarioJsonSchema()).toMatchObject({ type: "object", required: ["vms"], additionalProperties: false });
+});

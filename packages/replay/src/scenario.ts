@@ -1,0 +1,133 @@
+import { find, InputError, parseSize, parseTime, readParams } from "@tidemark/data";
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { z } from "zod";
+import { estimators } from "./estimators.ts";
+
+/** Reads text with a parser that throws InputErrors, and turns those into zod issues, so that they get a file position. */
+function read<T>(parse: (text: string) => T) {
+  return (text: string, context: z.RefinementCtx): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      context.addIssue({ code: "custom", message: error.message.replace(/^value: /, "") });
+      return z.NEVER;
+    }
+  };
+}
+
+const time = z
+  .string()
+  .transform(read((text) => parseTime(text, "value")))
+  .refine((ns) => ns > 0, "must be more than 0");
+const size = z.union([z.string(), z.number().int().positive().transform(String)]).transform(read((text) => parseSize(text, "value")));
+
+const vm = z.strictObject({
+  name: z.string().min(1).optional().meta({ description: "name of the VM; default: the trace's own" }),
+  trace: z.string().min(1).meta({ description: "trace folder, relative to the scenario file" }),
+  vm: z.string().optional().meta({ description: "which VM of the trace; needed where it has several" }),
+  size: size
+    .optional()
+    .meta({ description: "configured memory, e.g. 256MiB; default: what the trace states, else its highest page (assumed)" }),
+  backing: z
+    .enum(["4k", "2m"])
+    .default("4k")
+    .meta({
+      description: "page size of the host's backing; ESX uses 2m by default (Mem.AllocGuestLargePage), captures are explained at 4k",
+    }),
+});
+
+const estimator = z
+  .strictObject({ name: z.string().default("esx-sampler") })
+  .catchall(z.union([z.string(), z.number()]))
+  .superRefine(({ name, ...given }, context) => {
+    try {
+      readParams(name, find("estimator", estimators, name).params, given);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      context.addIssue({ code: "custom", message: error.message });
+    }
+  });
+
+/** The scenario file: every key optional but `vms`. Unknown keys are refused. */
+export const scenarioSchema = z.strictObject({
+  vms: z.array(vm).min(1).meta({ description: "the VMs of the host" }),
+  window: time
+    .optional()
+    .meta({
+      description:
+        "window of active memory on the trace's clock; default: 60s for traces of ten minutes or more, else about a twentieth of the span",
+    }),
+  sample: time
+    .optional()
+    .meta({ description: "time between samples on the trace's clock; default: a tenth of the window, at most 1,000 samples" }),
+  estimator: estimator
+    .default({ name: "esx-sampler" })
+    .meta({ description: "the estimator whose figure is reported, with its parameters" }),
+  timeScale: z.number().positive().default(1).meta({ description: "hypervisor seconds per second of the trace" }),
+  seed: z.number().int().min(0).max(0xffff_ffff).default(1).meta({ description: "seed of all chance" }),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+
+/** The scenario of `tidemark explain TRACE`: all defaults. */
+export const plainScenario = (vms: readonly { readonly trace: string; readonly vm: string }[]): Scenario => scenarioSchema.parse({ vms });
+
+/**
+ * Reads a scenario from YAML or JSON text; `sets` are `path=value` overrides such as `vms.0.backing=2m`.
+ * InputError with file, line and column at the first thing that is wrong.
+ */
+export function parseScenario(text: string, file: string, sets: readonly string[]): Scenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const where = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const broken = document.errors[0];
+  if (broken !== undefined) throw new InputError(`${where(broken.pos[0])}: ${broken.message}`);
+  for (const set of sets) applySet(document, set);
+  const parsed = scenarioSchema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0];
+    const owner = document.getIn(path, true);
+    const pair = isMap(owner) ? owner.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+    const offset = pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+    throw new InputError(`${where(offset)}: unknown key "${key}"; known here: ${knownKeys(path).join(", ")}`);
+  }
+  throw new InputError(`${where(offsetOf(document, path))}: ${path.join(".") || "scenario"}: ${issue.message}`);
+}
+
+function applySet(document: Document, set: string): void {
+  const at = set.indexOf("=");
+  if (at < 1) throw new InputError(`--set ${set}: write path=value, for example vms.0.backing=2m`);
+  const path = set
+    .slice(0, at)
+    .split(".")
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const value: unknown = parseDocument(set.slice(at + 1)).toJS();
+  try {
+    document.setIn(path, value);
+  } catch {
+    throw new InputError(`--set ${set}: the scenario has nothing at ${path.slice(0, -1).join(".")}`);
+  }
+}
+
+/** Position of the deepest part of `path` that the file has. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node: unknown = document.getIn(path.slice(0, depth), true);
+    if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) return Number(node.range[0]);
+  }
+  return 0;
+}
+
+function knownKeys(path: readonly (string | number)[]): readonly string[] {
+  return Object.keys(path[0] === "vms" ? vm.shape : scenarioSchema.shape);
+}
+
+/** JSON Schema of the scenario file, for editors. */
+export const scenarioJsonSchema = (): object => z.toJSONSchema(scenarioSchema, { io: "input" });

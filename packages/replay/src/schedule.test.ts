@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createSchedule, epochAfter, epochOf } from "./schedule.ts";
+
+test("every sample and every age boundary behind it ends an epoch", () => {
+  const schedule = createSchedule(33, 100, 10, 4, [57], [25]);
+  const ends = new Set(schedule.ends);
+  for (let t = 33; t <= 100; t += 4) for (const back of [0, 10, 50, 300]) if (t - back >= 33) expect(ends.has(t - back)).toBe(true);
+  for (const t of [57, 47, 58, 83, 100]) expect(ends.has(t)).toBe(true);
+});
+
+test("an epoch holds the times after the previous end up to its own", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(500),
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.nat(500),
+      (span, windowNs, sampleNs, offset) => {
+        const schedule = createSchedule(7, 7 + span, windowNs, sampleNs, [], []);
+        const timeNs = 7 + Math.min(offset, span);
+        const epoch = epochOf(schedule, timeNs);
+        expect(timeNs).toBeLessThanOrEqual(schedule.ends[epoch - 1]);
+        if (epoch > 1) expect(timeNs).toBeGreaterThan(schedule.ends[epoch - 2]);
+        for (const end of schedule.ends) expect(epochAfter(schedule, end)).toBe(epochOf(schedule, end) + 1);
+        expect(epochAfter(schedule, 6)).toBe(1);
+        const longest = Math.max(...schedule.ends.map((end) => schedule.ends.filter((t) => t <= end && t >= end - 30 * windowNs).length));
+        expect(schedule.lookBackEpochs).toBe(longest);
+      },
+    ),
+    { seed: 1 },
+  );
+});

@@ -1,0 +1,101 @@
+import { roundTime, tableOf, tableSpec, type Columns, type Named, type Row, type Run, type Table, type TableSpec } from "@tidemark/data";
+import type { TopLevelSpec } from "vega-lite";
+import type { Drawing, Frame } from "./layers.ts";
+import { panelsOf, type Panel, type PanelPer } from "./panel.ts";
+import { THEME_CONFIG, THEME_PARAMS } from "./theme.ts";
+import { formatDuration } from "./time-unit.ts";
+import { vmLabel } from "./vm-label.ts";
+
+/** How a chart is written: what it reads, and how one panel of it is drawn. */
+export interface ChartPlan<C extends Columns> extends Named {
+  /** The question that the chart answers. */
+  readonly title: string;
+  readonly per: PanelPer;
+  /** All it reads; the rest of a run does not change the drawing. */
+  readonly tables: readonly TableSpec[];
+  /** Undefined where the run has nothing to draw. */
+  draw(panel: Panel): Drawing | undefined;
+  /** What the drawing says, in a sentence, for those who do not see it. */
+  says(panel: Panel): string;
+  /** How to read it and where its numbers come from. */
+  caption(run: Run): string;
+  /** The numbers drawn. */
+  readonly columns: C;
+  numbers(panel: Panel): readonly Row<C>[];
+}
+
+/** A panel of a chart, ready to draw by itself. */
+export interface ChartPanel {
+  readonly vm: string;
+  /** The VM, and the instant where the chart is of one. */
+  readonly label: string;
+  /** What it says, in a sentence. */
+  readonly says: string;
+  readonly spec: TopLevelSpec;
+}
+
+/** A chart: pure functions from a run to a Vega-Lite spec with aggregated inline data, and to the numbers behind it. */
+export interface Chart extends Named {
+  readonly title: string;
+  readonly tables: readonly TableSpec[];
+  caption(run: Run): string;
+  /** One panel per VM, or per VM and explained instant; none where the run has nothing to draw. */
+  panels(run: Run): readonly ChartPanel[];
+  /** All panels, one below the other. */
+  spec(run: Run): TopLevelSpec;
+  numbers(run: Run): Table;
+}
+
+/** Vega-Lite's schema, the language that specs are written in; a name, not an address that anything fetches. */
+const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
+export const WIDTH = 720;
+
+/** What every spec shares. */
+export const SPEC_FRAME: Frame = { $schema: SCHEMA, params: THEME_PARAMS, config: THEME_CONFIG, padding: 8 };
+
+export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
+  const { name, about, title, tables, per } = plan;
+  const drawn = (run: Run) =>
+    panelsOf(run, per).flatMap((panel) => {
+      const drawing = plan.draw(panel);
+      return drawing === undefined ? [] : [{ panel, drawing, label: labelOf(panel, per), says: plan.says(panel) }];
+    });
+  return {
+    name,
+    about,
+    title,
+    tables,
+    caption: (run) => plan.caption(run),
+    panels: (run) =>
+      drawn(run).map(({ panel: { vm }, drawing, label, says }) => ({
+        vm,
+        label,
+        says,
+        spec: { ...SPEC_FRAME, description: says, width: WIDTH, autosize: { type: "fit-x", contains: "padding" }, ...drawing },
+      })),
+    spec(run) {
+      const all = drawn(run);
+      const description = all.map(({ says }) => says).join(" ");
+      const [first] = all;
+      if (all.length === 1 && first !== undefined)
+        return { ...SPEC_FRAME, description, width: WIDTH, autosize: { type: "fit-x", contains: "padding" }, ...first.drawing };
+      return {
+        ...SPEC_FRAME,
+        description,
+        spacing: 32,
+        resolve: { scale: { color: "shared" } },
+        vconcat: all.map(({ drawing, label }) => ({ title: label, width: WIDTH - 80, ...drawing })),
+      };
+    },
+    numbers(run) {
+      const rows = panelsOf(run, per).flatMap((panel) => plan.numbers(panel));
+      return tableOf(tableSpec({ name, about, columns: plan.columns }), rows);
+    },
+  };
+}
+
+function labelOf({ vm, instants, manifest }: Panel, per: PanelPer): string {
+  const [instant] = instants;
+  if (per === "vm" || instant === undefined) return vmLabel(vm);
+  return `${vmLabel(vm)} at ${roundTime(instant.counters.time)}, window ${formatDuration(manifest.windowNs)}`;
+}

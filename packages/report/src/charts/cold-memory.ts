@@ -1,0 +1,111 @@
+import { agesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
+import { chart } from "../chart.ts";
+import type { X, Y } from "../layers.ts";
+import { inUnit, memoryUnit } from "../memory-unit.ts";
+import { CLASS_COLOUR } from "../palette.ts";
+import type { Panel } from "../panel.ts";
+import { lastAtOrBefore } from "../thin.ts";
+import { formatDuration } from "../time-unit.ts";
+import { vmLabel } from "../vm-label.ts";
+
+const columns = agesTable.columns satisfies Columns;
+const S = 1e9;
+
+/** An age on the axis in its natural unit. */
+const AGE_LABEL =
+  "datum.value >= 3600 ? format(datum.value / 3600, '~r') + ' h' : datum.value >= 60 ? format(datum.value / 60, '~r') + ' min' : " +
+  "datum.value >= 1 ? format(datum.value, '~r') + ' s' : datum.value >= 0.001 ? format(datum.value * 1e3, '~r') + ' ms' : format(datum.value * 1e6, '~r') + ' µs'";
+
+/** How much memory has rested for how long, at the sample nearest at or before the explained instant. */
+export const coldMemory = chart({
+  name: "cold-memory",
+  about: "resident memory not touched for at least an age, at the explained instant",
+  title: "How much memory is cold, and how cold?",
+  per: "instant",
+  tables: [agesTable, timelineTable],
+  columns,
+  draw(panel) {
+    const rows = agesAt(panel);
+    const granted = grantedAt(panel);
+    if (rows.length < 2 || !(granted > 0)) return undefined;
+    const unit = memoryUnit(granted);
+    const { windowNs } = panel.manifest;
+    const values = rows.map(({ age, pages }) => ({ age: age / S, m: inUnit(pages, unit), size: formatPages(pages) }));
+    const ages = rows.map(({ age }) => age);
+    const [from, to] = [Math.min(...ages), Math.max(...ages)];
+    const bounds = [1, 5, 30]
+      .map((n) => n * windowNs)
+      .filter((ns) => ns >= from && ns <= to)
+      .map((ns) => ({ age: ns / S, label: formatDuration(ns) }));
+    const x: X = {
+      field: "age",
+      type: "quantitative",
+      scale: { type: "log", domain: [from / S, to / S], nice: false },
+      axis: { title: "not touched for at least (log scale)", labelExpr: AGE_LABEL, values: ages.map((ns) => ns / S) },
+    };
+    const y: Y = {
+      field: "m",
+      type: "quantitative",
+      scale: { domain: [0, inUnit(granted, unit) ?? 0] },
+      axis: { title: `resident memory (${unit.name})`, titleY: -26 },
+    };
+    return {
+      height: 240,
+      layer: [
+        {
+          data: { name: "ages", values },
+          mark: { type: "area", color: CLASS_COLOUR.idle5, opacity: 0.25, aria: false },
+          encoding: { x, y },
+        },
+        {
+          data: { name: "bounds", values: bounds },
+          mark: { type: "rule", strokeDash: [4, 3], color: { expr: "quiet" }, aria: false },
+          encoding: { x },
+        },
+        {
+          data: { name: "bounds", values: bounds },
+          mark: { type: "text", y: -8, fontSize: 11, color: { expr: "quiet" } },
+          encoding: { x, text: { field: "label", type: "nominal" } },
+        },
+        {
+          data: { name: "ages", values },
+          mark: { type: "line", color: CLASS_COLOUR.idle5, strokeWidth: 2, point: { color: CLASS_COLOUR.idle5, size: 36 }, aria: false },
+          encoding: { x, y, tooltip: [{ field: "size", type: "nominal", title: "at least this cold" }] },
+        },
+      ],
+    };
+  },
+  says(panel) {
+    const colds = agesAt(panel).filter(({ age }) => [1, 5, 30].some((n) => n * panel.manifest.windowNs === age));
+    const listed = colds.map(({ age, pages }) => `${formatPages(pages)} has not been touched for ${formatDuration(age)} or more`);
+    return `${vmLabel(panel.vm)}: of ${formatPages(grantedAt(panel))} resident, ${listed.length === 0 ? "none is old enough to be called idle" : listed.join(", ")}.`;
+  },
+  caption(run) {
+    const { windowNs, sampleNs } = run.manifest;
+    return (
+      `The height at an age is the memory that could be taken back if everything not touched for that long were taken; the dashed rules stand at 1, 5 and 30 windows of ${formatDuration(windowNs)}. ` +
+      "The axis ends at all resident memory. Freed and never-touched pages are in it, the latter at every age. " +
+      `Taken at the last sample at or before the explained instant; samples are ${formatDuration(sampleNs)} apart, and an age longer than the time since the trace began is not known.`
+    );
+  },
+  numbers: agesAt,
+});
+
+/** The ages at the last sample at or before the panel's instant. */
+function agesAt(panel: Panel): Row<typeof columns>[] {
+  const at = sampleOf(panel);
+  return panel.rows(agesTable).filter(({ time, age }) => time === at && age > 0);
+}
+
+const sampleOf = ({ instants: [instant], rows }: Panel): number =>
+  instant === undefined
+    ? NaN
+    : lastAtOrBefore(
+        rows(timelineTable).map(({ time }) => time),
+        instant.counters.time,
+      );
+
+function grantedAt(panel: Panel): number {
+  const at = sampleOf(panel);
+  return panel.rows(timelineTable).find(({ time }) => time === at)?.granted ?? NaN;
+}

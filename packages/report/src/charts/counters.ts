@@ -1,0 +1,119 @@
+import { timelineTable, type Columns, type Row } from "@tidemark/data";
+import { chart } from "../chart.ts";
+import type { Y } from "../layers.ts";
+import { inUnit, memoryUnit } from "../memory-unit.ts";
+import { CLASS_COLOUR, GREY } from "../palette.ts";
+import { explanations } from "../sentences.ts";
+import { timeMarks, timeX } from "../time-axis.ts";
+import { formatDuration, inTimeUnit } from "../time-unit.ts";
+
+const { time, vm, configured, granted, consumed, active, activewrite, activeReported, guestUsed, guestAllocated } = timelineTable.columns;
+const columns = {
+  time,
+  vm,
+  configured,
+  granted,
+  consumed,
+  active,
+  activewrite,
+  activeReported,
+  guestUsed,
+  guestAllocated,
+} as const satisfies Columns;
+
+interface Line {
+  readonly counter: Exclude<keyof typeof columns, "time" | "vm">;
+  readonly words: string;
+  readonly colour: string | { readonly expr: string };
+  readonly dash: readonly number[];
+}
+
+const GRANTED = "granted: has machine memory behind it";
+const WHOLE: readonly number[] = [1, 0];
+const LINES: readonly Line[] = [
+  { counter: "configured", words: "configured", colour: { expr: "quiet" }, dash: [2, 3] },
+  { counter: "granted", words: GRANTED, colour: GREY, dash: WHOLE },
+  { counter: "consumed", words: "consumed: charged to the VM", colour: { expr: "ink" }, dash: WHOLE },
+  { counter: "guestUsed", words: "used, as the guest says", colour: CLASS_COLOUR.freed, dash: WHOLE },
+  { counter: "guestAllocated", words: "allocated in the guest since tracing began", colour: CLASS_COLOUR.freed, dash: WHOLE },
+  { counter: "activeReported", words: "active, as the estimator reports it", colour: CLASS_COLOUR.slack, dash: WHOLE },
+  { counter: "active", words: "active, true", colour: CLASS_COLOUR.active, dash: WHOLE },
+  { counter: "activewrite", words: "active write, true", colour: CLASS_COLOUR.active, dash: [4, 3] },
+];
+
+/** The VM's counters beside what the guest itself says it uses. */
+export const counters = chart({
+  name: "counters",
+  about: "granted, consumed, active, active write and reported over time, with the guest's own view",
+  title: "What do host and guest count?",
+  per: "vm",
+  tables: [timelineTable],
+  columns,
+  draw(panel) {
+    const rows = panel.sampled(timelineTable);
+    if (rows.length === 0) return undefined;
+    const lines = linesOf(rows);
+    const unit = memoryUnit(Math.max(...rows.map((row) => Math.max(row.configured, row.granted))));
+    const values = lines.flatMap(({ counter, words }) =>
+      rows
+        .filter((row) => !Number.isNaN(row[counter]))
+        .map((row) => ({ t: inTimeUnit(row.time, panel.time), line: words, m: inUnit(row[counter], unit) })),
+    );
+    const y: Y = { field: "m", type: "quantitative", axis: { title: `memory (${unit.name})` } };
+    const scale = { domain: lines.map(({ words }) => words) };
+    return {
+      height: 300,
+      layer: [
+        {
+          data: { name: "granted", values: values.filter(({ line }) => line === GRANTED) },
+          mark: { type: "line", color: GREY, strokeWidth: 5, aria: false },
+          encoding: { x: timeX(panel), y },
+        },
+        {
+          data: { name: "counters", values },
+          mark: { type: "line", strokeWidth: 1.75, aria: false },
+          encoding: {
+            x: timeX(panel),
+            y,
+            color: {
+              field: "line",
+              type: "nominal",
+              scale: { ...scale, range: lines.map(({ colour }) => colour) },
+              legend: { title: null, symbolType: "stroke", symbolStrokeWidth: 2 },
+            },
+            strokeDash: { field: "line", type: "nominal", scale: { ...scale, range: lines.map(({ dash }) => [...dash]) } },
+          },
+        },
+        ...timeMarks(panel),
+      ],
+    };
+  },
+  says: (panel) => explanations(panel.instants, panel.manifest.windowNs),
+  caption: ({ manifest }) =>
+    `Lines on top of each other are equal: without page sharing granted and consumed are. Active is touched, active write written, in the last ${formatDuration(manifest.windowNs)}, counted page by page; ` +
+    "the reported line is what a hypervisor's estimator makes of a sample. " +
+    (manifest.vms.some(({ meminfoSamples }) => meminfoSamples > 0)
+      ? "The guest's own view is MemTotal − MemFree of its /proc/meminfo samples; it leaves out what lies outside MemTotal."
+      : "The trace has no /proc/meminfo samples: the guest's own view is the pages it allocated, less those it freed, since tracing began.") +
+    ` Sampled every ${formatDuration(manifest.sampleNs)}.`,
+  numbers: (panel) =>
+    panel.sampled(timelineTable).map((row): Row<typeof columns> => ({
+      time: row.time,
+      vm: row.vm,
+      configured: row.configured,
+      granted: row.granted,
+      consumed: row.consumed,
+      active: row.active,
+      activewrite: row.activewrite,
+      activeReported: row.activeReported,
+      guestUsed: row.guestUsed,
+      guestAllocated: row.guestAllocated,
+    })),
+});
+
+/** The lines with a known value; of the guest's two views the better one. */
+function linesOf(rows: readonly Row<typeof timelineTable.columns>[]): readonly Line[] {
+  const known = LINES.filter(({ counter }) => rows.some((row) => !Number.isNaN(row[counter])));
+  const hasUsed = known.some(({ counter }) => counter === "guestUsed");
+  return known.filter(({ counter }) => counter !== "guestAllocated" || !hasUsed);
+}

@@ -1,0 +1,103 @@
+import { gapTable, timelineTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
+import { chart } from "../chart.ts";
+import { classWords, STACK_ORDER } from "../class-words.ts";
+import { inUnit, memoryUnit } from "../memory-unit.ts";
+import { CLASS_COLOUR } from "../palette.ts";
+import type { Panel } from "../panel.ts";
+import { explanations } from "../sentences.ts";
+import { timeMarks, timeX } from "../time-axis.ts";
+import { formatDuration, inTimeUnit } from "../time-unit.ts";
+
+const columns = {
+  time: gapTable.columns.time,
+  vm: gapTable.columns.vm,
+  class: gapTable.columns.class,
+  pages: gapTable.columns.pages,
+} as const satisfies Columns;
+
+const isStacked = (cls: string): cls is LedgerClass => STACK_ORDER.some((each) => each === cls);
+
+/** Every resident page over time, by ledger class, with consumed on it. */
+export const gapOverTime = chart({
+  name: "gap-over-time",
+  about: "resident memory over time by ledger class, with consumed and active as lines",
+  title: "How did the gap come about?",
+  per: "vm",
+  tables: [gapTable, timelineTable],
+  columns,
+  draw(panel) {
+    const lines = panel.sampled(timelineTable);
+    if (lines.length === 0) return undefined;
+    const { windowNs } = panel.manifest;
+    const unit = memoryUnit(Math.max(...lines.map(({ granted, consumed }) => Math.max(granted, consumed))));
+    const t = (ns: number): number => inTimeUnit(ns, panel.time);
+    const stack = sums(panel).filter(({ class: cls }) => isStacked(cls));
+    const present = STACK_ORDER.filter((cls) => stack.some((row) => row.class === cls && row.pages > 0));
+    const wordsOf = (cls: LedgerClass): string => classWords(cls, windowNs);
+    const x = timeX(panel);
+    const values = stack
+      .filter(({ class: cls }) => present.some((each) => each === cls))
+      .map(({ time, class: cls, pages }) => ({
+        t: t(time),
+        class: isStacked(cls) ? wordsOf(cls) : cls,
+        order: STACK_ORDER.findIndex((each) => each === cls),
+        m: inUnit(pages, unit),
+      }));
+    const consumed = lines.map((row) => ({ t: t(row.time), consumed: inUnit(row.consumed, unit), active: inUnit(row.active, unit) }));
+    const shown = [...present].reverse();
+    const legend = { domain: [CONSUMED, ...shown.map(wordsOf)], range: [{ expr: "ink" }, ...shown.map((cls) => CLASS_COLOUR[cls])] };
+    return {
+      height: 300,
+      layer: [
+        {
+          data: { name: "classes", values },
+          mark: { type: "area", stroke: { expr: "paper" }, strokeWidth: 0.75, aria: false },
+          encoding: {
+            x,
+            y: { field: "m", type: "quantitative", stack: "zero", axis: { title: `host memory (${unit.name})` } },
+            order: { field: "order", type: "quantitative" },
+            color: { field: "class", type: "nominal", scale: legend, legend: { title: null } },
+          },
+        },
+        {
+          data: { name: "counters", values: consumed },
+          mark: { type: "line", strokeWidth: 2, aria: false },
+          encoding: {
+            x,
+            y: { field: "consumed", type: "quantitative" },
+            color: { datum: CONSUMED, type: "nominal", scale: legend },
+          },
+        },
+        {
+          data: { name: "counters", values: consumed },
+          mark: { type: "line", strokeWidth: 1.5, color: CLASS_COLOUR.active, aria: false },
+          encoding: { x, y: { field: "active", type: "quantitative" } },
+        },
+        ...timeMarks(panel),
+      ],
+    };
+  },
+  says: (panel) => explanations(panel.instants, panel.manifest.windowNs),
+  caption: ({ manifest }) =>
+    "Each band is one class of resident memory, the most used at the bottom; the height of all bands is granted memory. The black (in the dark: white) line is consumed, " +
+    "and the top of the lowest band is true active memory, so the gap is all that lies between. A line below the top of the bands would be what page sharing saves. " +
+    `Sampled every ${formatDuration(manifest.sampleNs)}; window ${formatDuration(manifest.windowNs)}. Dotted rules are the workload's own markers, the dashed rule the explained instant.`,
+  numbers: sums,
+});
+
+const CONSUMED = "consumed: charged to the VM";
+
+/** Pages by sample and class, kinds summed; a class that a sample has none of is 0, so that bands close. */
+function sums(panel: Panel): Row<typeof columns>[] {
+  const bySample = new Map<number, Map<string, number>>();
+  for (const { time } of panel.sampled(timelineTable)) bySample.set(time, new Map());
+  for (const { time, class: cls, pages } of panel.sampled(gapTable)) {
+    const classes = bySample.get(time);
+    classes?.set(cls, (classes.get(cls) ?? 0) + pages);
+  }
+  const sharing = [...bySample.values()].some((classes) => classes.has("sharing"));
+  const listed: readonly LedgerClass[] = sharing ? [...STACK_ORDER, "sharing"] : STACK_ORDER;
+  return [...bySample].flatMap(([time, classes]) =>
+    listed.map((cls) => ({ time, vm: panel.vm, class: cls, pages: classes.get(cls) ?? 0 })),
+  );
+}

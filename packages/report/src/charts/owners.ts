@@ -1,0 +1,118 @@
+import { formatPages, instantsTable, ledgerTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
+import { chart } from "../chart.ts";
+import { classWords, STACK_ORDER } from "../class-words.ts";
+import type { Explained } from "../explained.ts";
+import type { Y } from "../layers.ts";
+import { inUnit, memoryUnit } from "../memory-unit.ts";
+import { CLASS_COLOUR } from "../palette.ts";
+import { vmLabel } from "../vm-label.ts";
+
+/** Owners shown by name; the rest are summed. */
+const OWNERS_MAX = 12;
+const GAP_CLASSES = STACK_ORDER.filter((cls) => cls !== "active");
+
+const { time, vm, owner, pages } = ledgerTable.columns;
+const columns = { time, vm, owner, class: ledgerTable.columns.class, pages } as const satisfies Columns;
+
+interface Owner {
+  readonly name: string;
+  readonly pages: ReadonlyMap<LedgerClass, number>;
+  readonly total: number;
+}
+
+/** Whose memory the gap is: by last allocation, else by last user of the page. */
+export const owners = chart({
+  name: "owners",
+  about: "the gap at the explained instant by owner and ledger class",
+  title: "Whose is the gap?",
+  per: "instant",
+  tables: [instantsTable, ledgerTable],
+  columns,
+  draw({ instants: [instant], manifest: { windowNs } }) {
+    const all = instant === undefined ? [] : ownersOf(instant);
+    if (all.length === 0) return undefined;
+    const unit = memoryUnit(Math.max(...all.map(({ total }) => total)));
+    const present = GAP_CLASSES.filter((cls) => all.some((each) => (each.pages.get(cls) ?? 0) > 0));
+    const words = present.map((cls) => classWords(cls, windowNs));
+    const names = all.map(({ name }) => vmLabel(name));
+    const values = all.flatMap(({ name, pages: byClass }) =>
+      present.flatMap((cls, order) =>
+        byClass.has(cls) ? [{ owner: vmLabel(name), class: classWords(cls, windowNs), order, m: inUnit(byClass.get(cls) ?? 0, unit) }] : [],
+      ),
+    );
+    const totals = all.map(({ name, total }) => ({ owner: vmLabel(name), m: inUnit(total, unit), label: formatPages(total) }));
+    const y: Y = {
+      field: "owner",
+      type: "nominal",
+      sort: names,
+      axis: { title: null, labelLimit: 130, labelFontSize: 12, labelColor: { expr: "ink" } },
+    };
+    const widest = Math.max(...totals.map(({ m }) => m ?? 0));
+    const scale = { domain: [0, widest * 1.15], nice: false };
+    return {
+      height: all.length * 28,
+      layer: [
+        {
+          data: { name: "shares", values },
+          mark: { type: "bar", stroke: { expr: "paper" }, strokeWidth: 0.75, aria: false },
+          encoding: {
+            y,
+            x: { field: "m", type: "quantitative", stack: "zero", scale, axis: { title: `share of the gap (${unit.name})` } },
+            order: { field: "order", type: "quantitative" },
+            color: {
+              field: "class",
+              type: "nominal",
+              scale: { domain: words, range: present.map((cls) => CLASS_COLOUR[cls]) },
+              legend: { title: null },
+            },
+          },
+        },
+        {
+          data: { name: "totals", values: totals },
+          mark: { type: "text", align: "left", dx: 6, fontWeight: 600, aria: false },
+          encoding: { y, x: { field: "m", type: "quantitative", scale }, text: { field: "label", type: "nominal" } },
+        },
+      ],
+    };
+  },
+  says({ instants: [instant] }) {
+    if (instant === undefined) return "";
+    const listed = ownersOf(instant)
+      .slice(0, 3)
+      .map(({ name, total }) => `${vmLabel(name)} ${formatPages(total)}`);
+    return `${vmLabel(instant.vm)}: the largest owners of the gap are ${listed.join(", ")}.`;
+  },
+  caption: () =>
+    "A page belongs to the process that allocated it last (pid N), where the trace has allocation events; else to the user address space that touched it last; else to the kernel. " +
+    "Freed pages are still listed under who allocated them last: they are memory that the owner gave back to the guest, but not to the host. " +
+    "Active memory is not in the bars, and neither is what page sharing saves, which has no single owner.",
+  numbers: ({ instants }) =>
+    instants.flatMap((instant): Row<typeof columns>[] =>
+      ownersOf(instant).flatMap(({ name, pages: byClass }) =>
+        [...byClass].map(([cls, count]) => ({ time: instant.counters.time, vm: instant.vm, owner: name, class: cls, pages: count })),
+      ),
+    ),
+});
+
+/** Owners of the gap, the largest first; past the named ones all in one. */
+function ownersOf({ shares }: Explained): readonly Owner[] {
+  const sums = new Map<string, Map<LedgerClass, number>>();
+  for (const share of shares) {
+    const cls = GAP_CLASSES.find((each) => each === share.class);
+    if (cls === undefined) continue;
+    const sum = sums.get(share.owner) ?? new Map<LedgerClass, number>();
+    sums.set(share.owner, sum.set(cls, (sum.get(cls) ?? 0) + share.pages));
+  }
+  const all = [...sums].map(([name, byClass]) => ownerOf(name, byClass)).sort((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1));
+  if (all.length <= OWNERS_MAX + 1) return all;
+  const rest = all.slice(OWNERS_MAX);
+  const others = new Map<LedgerClass, number>();
+  for (const each of rest) for (const [cls, count] of each.pages) others.set(cls, (others.get(cls) ?? 0) + count);
+  return [...all.slice(0, OWNERS_MAX), ownerOf(`others (${rest.length})`, others)];
+}
+
+const ownerOf = (name: string, byClass: ReadonlyMap<LedgerClass, number>): Owner => ({
+  name,
+  pages: byClass,
+  total: [...byClass.values()].reduce((sum, count) => sum + count, 0),
+});

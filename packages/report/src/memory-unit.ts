@@ -1,0 +1,33 @@
+import { PAGE_BYTES } from "@tidemark/data";
+
+/** A unit of memory for an axis or a table column. */
+export interface MemoryUnit {
+  readonly name: "KiB" | "MiB" | "GiB";
+  readonly pages: number;
+}
+
+const KIB: MemoryUnit = { name: "KiB", pages: 2 ** 10 / PAGE_BYTES };
+export const MIB: MemoryUnit = { name: "MiB", pages: 2 ** 20 / PAGE_BYTES };
+const GIB: MemoryUnit = { name: "GiB", pages: 2 ** 30 / PAGE_BYTES };
+
+/** The unit in which a whole axis up to `pagesMax` reads well: MiB, unless that gives fractions only, or five digits. */
+export function memoryUnit(pagesMax: number): MemoryUnit {
+  if (pagesMax >= 16 * GIB.pages) return GIB;
+  return pagesMax < MIB.pages ? KIB : MIB;
+}
+
+/** Pages in a unit, to 1/1000. NaN and missing become null, which charts leave out. */
+export const inUnit = (pages: number, unit: MemoryUnit): number | null =>
+  Number.isFinite(pages) ? Math.round((pages / unit.pages) * 1000) / 1000 : null;
+
+/** A count for people: `56,275`. */
+export const formatCount = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
+
+/** A share for people: `59 %`, `0.9 %`, `< 0.1 %`. */
+export function formatShare(part: number, whole: number): string {
+  const percent = (part / whole) * 100;
+  if (!Number.isFinite(percent)) return "–";
+  if (percent !== 0 && Math.abs(percent) < 0.1) return percent < 0 ? "> −0.1 %" : "< 0.1 %";
+  const digits = Math.abs(percent) < 9.95 ? 1 : 0;
+  return `${percent.toLocaleString("en-US", { maximumFractionDigits: digits }).replace("-", "−")} %`;
+}

@@ -1,0 +1,114 @@
+import { estimatesTable, formatPages, LEDGER_CLASSES, pickTable, roundTime, type Run } from "@tidemark/data";
+import { classMeaning, classWords } from "./class-words.ts";
+import { explainedInstants } from "./explained.ts";
+import { html, NOTHING, type Html } from "./html.ts";
+import { formatCount } from "./memory-unit.ts";
+import { formatDuration } from "./time-unit.ts";
+import { vmLabel } from "./vm-label.ts";
+
+/** Entries of a list from the data, at most. */
+const LIST_MAX = 24;
+
+const bounded = (entries: readonly string[]): readonly string[] =>
+  entries.length <= LIST_MAX ? entries : [...entries.slice(0, LIST_MAX), `and ${entries.length - LIST_MAX} more, in run.json`];
+
+const list = (entries: readonly string[]): Html =>
+  html`<ul>
+    ${bounded(entries).map((entry) => html`<li>${entry}</li> `)}
+  </ul>`;
+
+/** What was run on what. */
+export function facts({ manifest }: Run): Html {
+  const { originNs, endNs, windowNs, windowFrom, sampleNs, timeScale, seed, traces, vms, instants } = manifest;
+  const entry = (name: string, value: string | Html): Html =>
+    html`<dt>${name}</dt>
+      <dd>${value}</dd> `;
+  const asked = [
+    ...new Set(
+      instants.map(({ asked: each, timeNs }) =>
+        each.replaceAll(" ", "") === roundTime(timeNs).replaceAll(" ", "") ? each : `${each} (${roundTime(timeNs)})`,
+      ),
+    ),
+  ];
+  const names = bounded(traces.map(({ name }) => vmLabel(name))).join(", ");
+  const sizes = bounded(
+    vms.map(({ name, configuredPages, configuredFrom, backing }) => {
+      const assumed = configuredFrom === "assumed" ? " (assumed)" : "";
+      return `${vmLabel(name)}: ${formatPages(configuredPages)}${assumed}, backed in ${backing === "2m" ? "2 MB blocks" : "4 KB pages"}`;
+    }),
+  ).join("; ");
+  return html`<dl class="facts">
+    ${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}${entry("Span", `${roundTime(originNs)} to ${roundTime(endNs)} on the trace's own clock, sampled every ${formatDuration(sampleNs)}`)}${entry("Window", `${formatDuration(windowNs)} (${windowFrom})`)}${instants.length === 0 ? NOTHING : entry("Explained", bounded(asked).join(", "))}${entry("Time scale", timeScale === 1 ? "1: hypervisor periods are real seconds of the trace" : `${timeScale} hypervisor seconds per second of the trace`)}${entry("Seed", String(seed))}
+  </dl>`;
+}
+
+/** What the traces lack, what was made up for it, and what was assumed. */
+export function limits(run: Run): Html {
+  const { vms, assumed } = run.manifest;
+  const said = [...assumed];
+  for (const { name, outsideMemoryAccesses, ppns } of vms) {
+    if (ppns === "synthesised")
+      said.push(
+        `${vmLabel(name)}: the trace has no guest-physical addresses; pages were numbered in order of first touch, so only the number of pages means something, not which they are`,
+      );
+    if (outsideMemoryAccesses > 0)
+      said.push(`${vmLabel(name)}: ${formatCount(outsideMemoryAccesses)} accesses lie at or beyond the configured size and take no part`);
+  }
+  const unknown = new Map<string, number>();
+  for (const { vm, counters } of explainedInstants(run)) unknown.set(vm, Math.max(unknown.get(vm) ?? 0, counters.allocatorUnknown));
+  for (const [vm, pages] of unknown) {
+    if (pages > 0)
+      said.push(
+        `${vmLabel(vm)}: ${formatCount(pages)} resident pages have no alloc or free event in the trace; whether the guest has freed them is not known`,
+      );
+  }
+  return html`<section aria-labelledby="limits">
+    <h2 id="limits">What this trace cannot say</h2>
+    ${said.length === 0 ? html`<p>Nothing had to be made up or assumed.</p>` : list([...new Set(said)])}
+  </section>`;
+}
+
+/** How the numbers come about. */
+export function methods(run: Run): Html {
+  const { manifest, tables } = run;
+  const estimates = pickTable(tables, estimatesTable);
+  const reporting = estimates?.columns.estimator[0];
+  const sources = bounded(manifest.traces.flatMap(({ sources: files }) => files.map(({ name, sha256 }) => `${name}, sha256 ${sha256}`)));
+  return html`<section aria-labelledby="method">
+    <h2 id="method">How these numbers come about</h2>
+    <p>
+      The trace was replayed through the memory system of a host that is short of nothing. A guest-physical page is backed by machine memory
+      at its first touch and stays backed: nothing tells the host that the guest has freed it. Consumed memory is therefore the high-water
+      mark of what the guest ever touched.
+    </p>
+    <p>
+      Active memory is counted, not estimated: the resident pages touched in the last ${formatDuration(manifest.windowNs)}.
+      ${
+        reporting === undefined
+          ? ""
+          : `What a hypervisor would report as active comes from the estimator ${reporting} and stands beside it.`
+      }
+    </p>
+    <p>
+      One MiB is 256 pages of 4 KB. Every resident page is in exactly one class of the ledger, and the classes sum to consumed less active,
+      to the page.
+    </p>
+    <details>
+      <summary>Source files</summary>
+      ${list(sources)}
+    </details>
+  </section>`;
+}
+
+/** The terms of the ledger in words. */
+export function glossary({ manifest: { windowNs } }: Run): Html {
+  const entry = (term: string, meaning: string): Html =>
+    html`<dt>${term}</dt>
+      <dd>${meaning}</dd> `;
+  return html`<section aria-labelledby="glossary">
+    <h2 id="glossary">Words</h2>
+    <dl class="glossary">
+      ${entry("configured", "The memory size the VM was given; the guest sees this much.")}${entry("granted", "Guest-physical memory that has machine memory behind it.")}${entry("consumed", "Machine memory charged to the VM: granted, less what page sharing saves. The hypervisor's own overhead is not in it.")}${entry("gap", "Consumed less active: what this report explains.")}${LEDGER_CLASSES.map((cls) => entry(classWords(cls, windowNs), classMeaning(cls)))}
+    </dl>
+  </section>`;
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { formatPages, type Run } from "@tidemark/data";
+import { charts as allCharts } from "./charts.ts";
+import type { Chart } from "./chart.ts";
+import { explainedInstants } from "./explained.ts";
+import { html, NOTHING, type Html } from "./html.ts";
+import { answers, ledgers, numberLines, vmTable } from "./page-answer.ts";
+import { facts, glossary, limits, methods } from "./page-method.ts";
+import { payloadOf } from "./page-payload.ts";
+import { drawnVms } from "./panel.ts";
+import { vmLabel } from "./vm-label.ts";
+
+const asset = (name: string): string => readFileSync(new URL(`../page/${name}`, import.meta.url), "utf8");
+/** Vega's browser build lies beside its module entry. */
+const vegaScript = (): string => readFileSync(join(dirname(createRequire(import.meta.url).resolve("vega")), "vega.min.js"), "utf8");
+
+/** JavaScript as the content of a script element: no `</script` and no `<!--` in it. Both can only stand in its strings and patterns. */
+const inScript = (code: string): Html => ({ html: code.replaceAll(/<\/(?=script)/gi, "<\\/").replaceAll("<!--", "\\x3c!--") });
+
+/** Nothing may be fetched, whatever the page holds. */
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** The run as one HTML file that needs nothing else: answer, ledger, charts, method. Equal runs give equal bytes. */
+export function renderPage(run: Run): string {
+  const charts = allCharts.filter((chart) => chart.panels(run).length > 0);
+  const vms = drawnVms(run);
+  const title = titleOf(run);
+  const figures = charts.map((chart, c) => figure(chart, c, run, vms));
+  const [opening = NOTHING, ...evidence] = figures;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${{ html: POLICY }}" />
+        <meta name="generator" content="${run.manifest.tool}" />
+        <title>${title}</title>
+        <style>
+          ${{ html: asset("page.css") }}
+        </style>
+      </head>
+      <body>
+        <header>
+          <button class="theme" type="button" hidden>Light / dark</button>
+          <h1>${title}</h1>
+          ${facts(run)}
+        </header>
+        <main>
+          <section aria-labelledby="answer">
+            <h2 id="answer">The answer</h2>
+            ${answers(run)} ${vmTable(run)}
+          </section>
+          ${picker(vms)}
+          <section aria-labelledby="ledger">
+            <h2 id="ledger">The ledger</h2>
+            ${numberLines(run, vms)} ${ledgers(run, vms)}
+          </section>
+          ${opening}
+          <noscript
+            ><p><strong>The charts need JavaScript; the text and the tables do not.</strong></p></noscript
+          >
+          ${evidence} ${limits(run)} ${methods(run)} ${glossary(run)}
+        </main>
+        <footer>Made by ${run.manifest.tool}. The page is whole: it loads nothing and sends nothing.</footer>
+        <script type="application/octet-stream" id="charts">
+          ${payloadOf(charts, run)}
+        </script>
+        <script>
+          ${inScript(vegaScript())};
+        </script>
+        <script>
+          ${inScript(asset("page.js"))};
+        </script>
+      </body>
+    </html> `;
+  return page.html;
+}
+
+function titleOf(run: Run): string {
+  const explained = explainedInstants(run);
+  const { vms } = run.manifest;
+  const [only] = explained;
+  const [vm] = vms;
+  if (vms.length !== 1 || vm === undefined) return `Why ${vms.length} VMs consume more memory than they use`;
+  if (explained.length !== 1 || only === undefined) return `Why ${vmLabel(vm.name)} consumes more memory than it uses`;
+  return `Why ${vmLabel(vm.name)} consumes ${formatPages(only.counters.consumed)} and uses ${formatPages(only.counters.active)}`;
+}
+
+/** Which VM's panels are shown; nothing to pick with one VM. */
+function picker(vms: readonly string[]): Html {
+  if (vms.length < 2) return NOTHING;
+  const option = (value: string, label: string, checked: boolean): Html =>
+    html`<input type="radio" name="vm" id="vm-${value}" value="${value}" ${{ html: checked ? " checked" : "" }} /><label for="vm-${value}"
+        >${label}</label
+      > `;
+  return html`<fieldset class="picker">
+    <legend>Virtual machine</legend>
+    ${vms.map((vm, v) => option(String(v), vmLabel(vm), v === 0))}${option("all", "all", false)}
+  </fieldset>`;
+}
+
+function figure(chart: Chart, c: number, run: Run, vms: readonly string[]): Html {
+  const panels = chart.panels(run);
+  return html`<section aria-labelledby="chart-${chart.name}">
+    <h2 id="chart-${chart.name}">${chart.title}</h2>
+    <figure>
+      ${panels.map(
+        ({ vm, label, says }, p) =>
+          html`<div class="panel" data-vm="${vms.indexOf(vm)}" ${{ html: vm === vms[0] ? "" : " hidden" }}>
+            ${panels.length > 1 ? html`<h3>${label}</h3>` : NOTHING}
+            <div class="chart" role="img" aria-label="${says}" data-chart="${c}" data-panel="${p}"></div>
+          </div> `,
+      )}
+      <figcaption>
+        <p>${chart.caption(run)}</p>
+        <div class="actions">
+          <button type="button" data-save="spec" data-chart="${c}">Vega-Lite spec</button>
+          <button type="button" data-save="csv" data-chart="${c}">Numbers (CSV)</button>
+        </div>
+      </figcaption>
+    </figure>
+  </section> `;
+}

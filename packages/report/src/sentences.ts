@@ -1,0 +1,78 @@
+import { formatPages, roundTime, type Run } from "@tidemark/data";
+import { explainedInstants, type Explained } from "./explained.ts";
+import { formatCount, formatShare } from "./memory-unit.ts";
+import { drawnVms } from "./panel.ts";
+import { formatDuration } from "./time-unit.ts";
+import { vmLabel } from "./vm-label.ts";
+
+/** The answer: a short paragraph per VM and explained instant, from the run's tables alone. */
+export function sentences(run: Run): readonly string[] {
+  const drawn = new Set(drawnVms(run));
+  return explainedInstants(run)
+    .filter(({ vm }) => drawn.has(vm))
+    .map((each) => explanation(each, run.manifest.windowNs));
+}
+
+/** The explanations of several instants of a VM, one after the other. */
+export const explanations = (instants: readonly Explained[], windowNs: number): string =>
+  instants.map((each) => explanation(each, windowNs)).join(" ");
+
+export function explanation(explained: Explained, windowNs: number): string {
+  return [gapSentence(explained, windowNs), futureSentence(explained, windowNs), estimatorSentence(explained)]
+    .filter((text) => text !== "")
+    .join(" ");
+}
+
+/** "At 7 s alloc-4k consumes … but uses …; of the gap of …, … was freed by the guest …" */
+function gapSentence({ vm, counters, gapPages, ledger }: Explained, windowNs: number): string {
+  const { time, consumed, active, granted } = counters;
+  const head = `At ${roundTime(time)} ${vmLabel(vm)} consumes ${formatPages(consumed)} of host memory`;
+  if (!(consumed > 0)) return `${head}: nothing has been backed yet.`;
+  const uses = `and has touched ${formatPages(active)} of it (${formatShare(active, consumed)}) in the last ${formatDuration(windowNs)}`;
+  const parts = ledger
+    .filter(({ class: cls, pages }) => cls !== "active" && cls !== "sharing" && pages > 0)
+    .sort((a, b) => b.pages - a.pages);
+  if (parts.length === 0) return `${head} ${uses}: there is no gap to explain.`;
+  const listed = parts.map(
+    ({ pages, class: cls }, i) => `${formatPages(pages)} (${formatShare(pages, granted - active)}) ${partWords(cls, windowNs, i)}`,
+  );
+  const credit = consumed < granted ? ` Page sharing saves ${formatPages(granted - consumed)}.` : "";
+  return `${head} ${uses}. Of the gap of ${formatPages(gapPages)}, ${joined(listed)}.${credit}`;
+}
+
+function partWords(cls: string, windowNs: number, i: number): string {
+  const verb = i === 0 ? "was " : "";
+  switch (cls) {
+    case "freed":
+      return `${verb}freed by the guest but is still backed by the host`;
+    case "slack":
+      return `${verb}never touched at all and is there only because backing comes in 2 MB blocks`;
+    case "idle1":
+      return `${verb}last touched ${formatDuration(windowNs)} to ${formatDuration(5 * windowNs)} ago`;
+    case "idle5":
+      return `${verb}last touched ${formatDuration(5 * windowNs)} to ${formatDuration(30 * windowNs)} ago`;
+    default:
+      return `${verb}not touched for ${formatDuration(30 * windowNs)} or more`;
+  }
+}
+
+/** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (LEDGER). */
+function futureSentence({ ledger, counters: { remaining } }: Explained, windowNs: number): string {
+  const idle = ledger.filter(({ class: cls, pages }) => cls.startsWith("idle") && pages > 0);
+  if (idle.length === 0) return "";
+  if (remaining < windowNs)
+    return `The trace ends ${remaining === 0 ? "there" : `${roundTime(remaining)} later`}, too soon to say whether the idle memory is used again.`;
+  const pages = idle.reduce((sum, row) => sum + row.pages, 0);
+  const again = idle.reduce((sum, row) => sum + row.returns, 0);
+  return `Of the ${formatPages(pages)} idle, ${formatPages(again)} (${formatShare(again, pages)}) is touched again in the remaining ${roundTime(remaining)} of the trace.`;
+}
+
+function estimatorSentence({ counters: { activeReported, active } }: Explained): string {
+  if (Number.isNaN(activeReported)) return "The estimator has not finished its first period, so it reports nothing yet.";
+  const error = activeReported - active;
+  if (error === 0) return "The estimator reports exactly the true active memory.";
+  return `The estimator would report ${formatPages(activeReported)} as active, ${formatPages(Math.abs(error))} (${formatCount(Math.abs(error))} pages) ${error > 0 ? "more" : "less"} than the truth.`;
+}
+
+const joined = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;

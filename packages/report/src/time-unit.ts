@@ -1,0 +1,38 @@
+import { NS_PER, roundTime } from "@tidemark/data";
+
+/** A unit of time for an axis. */
+export interface TimeUnit {
+  readonly name: "ns" | "µs" | "ms" | "s" | "min" | "h";
+  readonly ns: number;
+}
+
+const unit = (name: TimeUnit["name"]): TimeUnit => ({ name, ns: NS_PER[name] ?? NaN });
+const UNITS: readonly TimeUnit[] = [unit("ns"), unit("µs"), unit("ms"), unit("s"), unit("min"), unit("h")];
+
+/** The unit in which an axis of this span reads well: at least two of it, minutes from five minutes on, hours from five hours on. */
+export function timeUnit(spanNs: number): TimeUnit {
+  const fits = UNITS.filter(({ name, ns }) => spanNs >= ns * (name === "min" || name === "h" ? 5 : 2));
+  return fits.at(-1) ?? unit("ns");
+}
+
+/** A time in a unit, to a millionth. */
+export const inTimeUnit = (ns: number, { ns: per }: TimeUnit): number => Math.round((ns / per) * 1e6) / 1e6;
+
+const DURATIONS: readonly TimeUnit[] = [unit("h"), unit("min"), unit("s"), unit("ms"), unit("µs")];
+
+/** The largest unit in which a duration is a whole number. */
+const naturalUnit = (ns: number): TimeUnit => DURATIONS.find((each) => ns % each.ns === 0) ?? unit("ns");
+
+/** A duration for people: whole in its natural unit (`1 min`, `90 s`, `350 ms`), else rounded: `291.667 ms`. */
+export function formatDuration(ns: number): string {
+  const { name, ns: per } = naturalUnit(ns);
+  if (ns / per >= 10_000) return roundTime(ns);
+  return `${(ns / per).toLocaleString("en-US")} ${name}`;
+}
+
+/** A range of durations, unit named once where it is the same: `1–5 s`, `30 s – 150 s`. */
+export function formatDurations(fromNs: number, toNs: number): string {
+  const { name, ns } = naturalUnit(fromNs);
+  if (toNs % ns !== 0) return `${formatDuration(fromNs)} – ${formatDuration(toNs)}`;
+  return `${(fromNs / ns).toLocaleString("en-US")}–${(toNs / ns).toLocaleString("en-US")} ${name}`;
+}

@@ -1,0 +1,121 @@
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import {
+  ArrowFileWriter,
+  BATCH_ROWS,
+  EVENT_COLUMNS,
+  EVENTS_FILE,
+  MANIFEST_FILE,
+  PAGE_COLUMNS,
+  PAGES_FILE,
+  PPN_COLUMNS,
+  PPNS_FILE,
+  type TraceManifest,
+} from "@tidemark/data";
+
+/** Time between the rows of the generated traces, ns. */
+export const ROW_NS = 1000;
+
+/** Skewed pages: every page once, then page = ⌊n·u³⌋ scattered over the memory by a prime. Deterministic. */
+function pageGenerator(pages: number): (row: number) => number {
+  let state = 1;
+  return (row) => {
+    if (row < pages) return row;
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const u = state / 2 ** 32;
+    return (Math.floor(pages * u * u * u) * 7919) % pages;
+  };
+}
+
+const isWrite = (row: number): boolean => (row * 2654435761) % 10 < 3;
+
+/** A plain CSV of accesses in the canonical columns, about 47 bytes a row. */
+export function writeCsv(path: string, rows: number, pages: number): void {
+  const next = pageGenerator(pages);
+  const file = openSync(path, "w");
+  let lines = "time_ns,vm,vcpu,gva,gpa,op,count\n";
+  for (let row = 0; row < rows; row++) {
+    const page = next(row);
+    const low = (page * 4096).toString(16);
+    lines += `${row * ROW_NS},bench,0,0xffff8880${low.padStart(8, "0")},0x${low},${isWrite(row) ? "W" : "R"},${(row % 97) + 1}\n`;
+    if (lines.length > 1 << 20) {
+      writeSync(file, lines);
+      lines = "";
+    }
+  }
+  writeSync(file, lines);
+  closeSync(file);
+}
+
+/** The same accesses as a native trace, written without the ingest, so that its speed does not matter here. */
+export function writeTrace(folder: string, rows: number, pages: number): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const next = pageGenerator(pages);
+  const last = new Float64Array(pages);
+  const events = new ArrowFileWriter(join(folder, EVENTS_FILE), EVENT_COLUMNS);
+  const time = new Float64Array(BATCH_ROWS);
+  const [vm, vcpu, kind] = [new Uint16Array(BATCH_ROWS), new Uint8Array(BATCH_ROWS), new Uint8Array(BATCH_ROWS)];
+  const [page, count] = [new Uint32Array(BATCH_ROWS), new Uint32Array(BATCH_ROWS)];
+  let writes = 0;
+  let accesses = 0;
+  for (let from = 0; from < rows; from += BATCH_ROWS) {
+    const length = Math.min(BATCH_ROWS, rows - from);
+    for (let i = 0; i < length; i++) {
+      const row = from + i;
+      page[i] = next(row);
+      time[i] = row * ROW_NS;
+      kind[i] = isWrite(row) ? 1 : 0;
+      count[i] = (row % 97) + 1;
+      last[page[i]] = time[i];
+      accesses += count[i];
+      if (kind[i] === 1) writes += count[i];
+    }
+    events.write({ length, columns: [time, vm, vcpu, kind, page, page, count] });
+  }
+  events.close();
+  const numbers = Uint32Array.from({ length: pages }, (_, p) => p);
+  const pageFile = new ArrowFileWriter(join(folder, PAGES_FILE), PAGE_COLUMNS);
+  pageFile.write({ length: pages, columns: [new Float64Array(pages), Float64Array.from(numbers, (p) => 0xffff888000000 + p)] });
+  pageFile.close();
+  const ppnFile = new ArrowFileWriter(join(folder, PPNS_FILE), PPN_COLUMNS);
+  ppnFile.write({ length: pages, columns: [new Uint16Array(pages), numbers, Float64Array.from(numbers, (p) => p * ROW_NS), last] });
+  ppnFile.close();
+  const endNs = (rows - 1) * ROW_NS;
+  const manifest: TraceManifest = {
+    schema: 1,
+    tool: "bench",
+    pageBytes: 4096,
+    originNs: 0,
+    endNs,
+    vms: [
+      {
+        name: "bench",
+        configuredBytes: pages * 4096,
+        configuredFrom: "source",
+        ppns: "captured",
+        order: "exact",
+        spacesFrom: "unknown",
+        rows,
+        accesses,
+        reads: accesses - writes,
+        writes,
+        fetches: 0,
+        firstNs: 0,
+        lastNs: endNs,
+        virtualPages: pages,
+        guestPhysicalPages: pages,
+        highestPpn: pages - 1,
+        inferredPpnRows: 0,
+        allocatorEvents: 0,
+        guestEvents: 0,
+        contents: 0,
+        meminfoSamples: 0,
+      },
+    ],
+    sources: [],
+    captured: [],
+    synthesised: [],
+  };
+  writeFileSync(join(folder, MANIFEST_FILE), JSON.stringify(manifest));
+}

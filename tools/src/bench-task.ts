@@ -1,0 +1,78 @@
+import { createReadStream, rmSync } from "node:fs";
+import { openTrace } from "@tidemark/data";
+import { ingest } from "@tidemark/ingest";
+import { replay, scenarioSchema } from "@tidemark/replay";
+import Papa from "papaparse";
+import { ROW_NS, writeCsv, writeTrace } from "./bench-data.ts";
+
+/** One measured piece of work in a process of its own: prints CPU seconds, peak memory and a figure that proves the work. */
+const tasks: { readonly [name: string]: (path: string, rows: number, pages: number) => Promise<unknown> } = {
+  "make-csv": async (path, rows, pages) => writeCsv(path, rows, pages),
+  "make-trace": async (path, rows, pages) => writeTrace(path, rows, pages),
+
+  /** papaparse in `step` mode, parsing only: no conversion, nothing kept. */
+  papaparse: (path) =>
+    new Promise((resolve, reject) => {
+      let rows = 0;
+      Papa.parse<string[]>(createReadStream(path, { encoding: "utf8" }), {
+        step: () => {
+          rows++;
+        },
+        complete: () => resolve(rows - 1),
+        error: reject,
+      });
+    }),
+
+  /** CSV → trace folder: parsing, checking, interning, hashing and writing. */
+  ingest: async (path) => {
+    const output = `${path}.trace`;
+    const summary = await ingest(
+      {
+        inputs: [path],
+        output,
+        format: undefined,
+        columns: new Map(),
+        vm: undefined,
+        timeUnit: undefined,
+        timeOriginNs: 0,
+        sizeBytes: undefined,
+        order: "undeclared",
+        badRows: "fail",
+        sort: false,
+        tool: "bench",
+      },
+      () => {},
+    );
+    rmSync(output, { recursive: true });
+    return summary.accepted;
+  },
+
+  /** Merely reads every column of the trace. */
+  read: async (path) => {
+    let sum = 0;
+    for await (const { length, timeNs, vm, vcpu, kind, page, ppn, count } of openTrace(path).accesses()) {
+      for (let i = 0; i < length; i++) sum += timeNs[i] + vm[i] + vcpu[i] + kind[i] + page[i] + ppn[i] + count[i];
+    }
+    return sum;
+  },
+
+  /** The whole replay: machine, ledger, every observer, every estimator, 1,000 samples. */
+  replay: async (path, rows, _pages) => {
+    const sampleNs = Math.floor((rows * ROW_NS) / 1000);
+    const run = await replay({
+      scenario: scenarioSchema.parse({ vms: [{ trace: path }], window: `${10 * sampleNs}ns`, sample: `${sampleNs}ns` }),
+      open: openTrace,
+      instants: ["end"],
+      check: false,
+      tool: "bench",
+      progress: () => {},
+    });
+    return run.tables.map(({ spec, length }) => `${spec.name} ${length}`).join(", ");
+  },
+};
+
+const [name = "", path = "", rows = "0", pages = "0"] = process.argv.slice(2);
+const before = process.cpuUsage();
+const proof = await tasks[name](path, Number(rows), Number(pages));
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(JSON.stringify({ cpuS: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, proof }));

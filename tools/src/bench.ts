@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * `pnpm bench [--full]`: everything side by side in one run, each measurement a process of its own, repeated in turn;
+ * medians and ratios are printed. --full adds the 100 M event runs (4 GB of disk, some minutes).
+ */
+interface Measured {
+  readonly cpuS: number;
+  readonly peakMb: number;
+  readonly proof: unknown;
+}
+const REPEATS = 3;
+const PAGES = 2 ** 20;
+const CSV_ROWS = 2_000_000;
+const full = process.argv.includes("--full");
+
+const task = fileURLToPath(new URL("bench-task.js", import.meta.url));
+const run = (name: string, path: string, rows = 0, pages = 0): Measured =>
+  JSON.parse(execFileSync(process.execPath, [task, name, path, String(rows), String(pages)], { encoding: "utf8" })) as Measured; // our own task's output
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs two tasks in turn and gives the medians. */
+function sideBySide(a: () => Measured, b: () => Measured): readonly [number, number, number] {
+  const pairs = Array.from({ length: REPEATS }, () => [a().cpuS, b().cpuS] as const);
+  return [median(pairs.map(([x]) => x)), median(pairs.map(([, y]) => y)), median(pairs.map(([x, y]) => x / y))];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "tidemark-bench-"));
+try {
+  say(`Node ${process.versions.node}, median of ${REPEATS} paired runs, CPU seconds of whole processes' work\n`);
+
+  const csv = join(folder, "bench.csv");
+  run("make-csv", csv, CSV_ROWS, PAGES / 4);
+  const [papa, own, faster] = sideBySide(
+    () => run("papaparse", csv),
+    () => run("ingest", csv),
+  );
+  say(`CSV → trace, ${CSV_ROWS / 1e6} M rows, ${PAGES / 4} pages`);
+  say(`  papaparse step, parsing only          ${(CSV_ROWS / papa / 1e6).toFixed(2)} M rows/cpu-s`);
+  say(`  ingest, interning and writing too     ${(CSV_ROWS / own / 1e6).toFixed(2)} M rows/cpu-s`);
+  say(`  ratio                                 ${faster.toFixed(2)} (target ≥ 4)\n`);
+  rmSync(csv);
+
+  for (const rows of full ? [10_000_000, 100_000_000] : [10_000_000, 20_000_000]) {
+    const trace = join(folder, "bench.trace");
+    run("make-trace", trace, rows, PAGES);
+    let peak = 0;
+    const [read, replayed, share] = sideBySide(
+      () => run("read", trace),
+      () => {
+        const measured = run("replay", trace, rows, PAGES);
+        peak = Math.max(peak, measured.peakMb);
+        return measured;
+      },
+    );
+    const limit = 200 + (100 * PAGES) / 2 ** 20;
+    say(`trace → ledger, ${rows / 1e6} M events, ${PAGES} pages, all observers, 1,000 samples`);
+    say(`  merely reading the columns            ${(rows / read / 1e6).toFixed(1)} M events/cpu-s`);
+    say(`  replay                                ${(rows / replayed / 1e6).toFixed(1)} M events/cpu-s`);
+    say(`  replay's share of the reading rate    1/${(1 / share).toFixed(2)} (target ≥ 1/5)`);
+    say(`  peak memory of the replay             ${peak.toFixed(0)} MB (limit ${limit.toFixed(0)})\n`);
+    rmSync(trace, { recursive: true });
+    if (full) {
+      run("make-csv", csv, rows, PAGES);
+      const { peakMb, cpuS } = run("ingest", csv);
+      say(
+        `CSV → trace, ${rows / 1e6} M rows, ${PAGES} pages: ${(rows / cpuS / 1e6).toFixed(2)} M rows/cpu-s, peak memory ${peakMb.toFixed(0)} MB (limit ${limit.toFixed(0)})\n`,
+      );
+      rmSync(csv);
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
