@@ -3,11 +3,12 @@ import { openTrace } from "@tidemark/data";
 import { ingest } from "@tidemark/ingest";
 import { replay, scenarioSchema } from "@tidemark/replay";
 import Papa from "papaparse";
-import { ROW_NS, writeCsv, writeTrace } from "./bench-data.ts";
+import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace } from "./bench-data.ts";
 
 /** One measured piece of work in a process of its own: prints CPU seconds, peak memory and a figure that proves the work. */
 const tasks: { readonly [name: string]: (path: string, rows: number, pages: number) => Promise<unknown> } = {
   "make-csv": async (path, rows, pages) => writeCsv(path, rows, pages),
+  "make-captured-csv": async (path, repeats) => writeCapturedCsv(path, repeats),
   "make-trace": async (path, rows, pages) => writeTrace(path, rows, pages),
 
   /** papaparse in `step` mode, parsing only: no conversion, nothing kept. */

@@ -12,6 +12,7 @@ export const isTraceFolder = (path: string): boolean => existsSync(join(path, MA
 /** A trace to work on, and how to let go of it. */
 export interface OpenInput {
   readonly trace: Trace;
+  /** What the scenario calls it. */
   readonly path: string;
   discard(): void;
 }
@@ -28,7 +29,9 @@ export async function openInput(inputs: readonly string[], options: IngestOption
   try {
     const path = join(scratch.path, "input.trace");
     await ingestAloud(inputs, path, options);
-    return { trace: openTrace(path), path, discard: () => scratch.discard() };
+    // The temporary folder's name must not get into the run.
+    const name = inputs.join(" ");
+    return { trace: { ...openTrace(path), name }, path: name, discard: () => scratch.discard() };
   } catch (error) {
     scratch.discard();
     throw error;

@@ -64,7 +64,8 @@ export function createFeed(trace: Trace, hostVm: readonly number[], player: Play
         const stretchFrom = at;
         // Alternate between guest events and the accesses before the next of them, as far as both batches reach.
         for (;;) {
-          const nextAccessNs = batch !== undefined && at < batch.length ? batch.timeNs[at] : Infinity;
+          if (batch !== undefined && at === batch.length) break; // the next batch may begin before the next guest event
+          const nextAccessNs = batch === undefined ? Infinity : batch.timeNs[at];
           if (guest !== undefined && guestAt < guest.length) {
             const end = countUpTo(guest.timeNs, Math.min(nextAccessNs, untilNs), guestAt, guest.length);
             if (end > guestAt) player.guestEvents(guest, guestAt, end);

@@ -6,7 +6,7 @@ export const ALLOCATOR_UNKNOWN = 0,
   ALLOCATED = 1,
   FREED = 2;
 
-/** The owner with this number is the guest's kernel. */
+/** The owner with this number has what nobody else is known to own: the guest's kernel, as a rule. */
 export const KERNEL_OWNER = 0;
 
 /**
@@ -26,16 +26,16 @@ export interface Groups {
   readonly ownerOf: Map<string, number>;
 }
 
-export function createGroups(): Groups {
+export function createGroups(firstOwner = "kernel"): Groups {
   const groups: Groups = {
     length: 0,
-    owners: ["kernel"],
+    owners: [firstOwner],
     owner: [],
     kind: [],
     allocator: [],
     touchOwner: new Int32Array(16),
     numberOf: new Map(),
-    ownerOf: new Map([["kernel", KERNEL_OWNER]]),
+    ownerOf: new Map([[firstOwner, KERNEL_OWNER]]),
   };
   groupOf(groups, KERNEL_OWNER, false, UNKNOWN_KIND, ALLOCATOR_UNKNOWN);
   return groups;

@@ -26,7 +26,7 @@ export interface Vm {
   readonly census: Census;
   /** Per page (not PPN): owner of the page's user-half address space; KERNEL_OWNER in the kernel half. */
   readonly userOwner: Uint8Array | Uint16Array | Uint32Array;
-  /** Per page: its VPN. */
+  /** Per page: its VPN; empty where PPNs are synthesised, for then VPN = PPN means nothing. */
   readonly vpnOf: Float64Array;
   grantedPages: number;
   /** Resident pages the guest has touched; granted − touched is slack. */

@@ -1,24 +1,10 @@
 import { instantsTable, ledgerTable, pickTable, rowsOf, timelineTable, type Run } from "@tidemark/data";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { replay } from "./replay.ts";
-import { scenarioSchema } from "./scenario.ts";
 import { slowLedger } from "./slow-ledger.ts";
-import { touchesOf, traceOf, type HandWritten, type Told, type Touch } from "./testing.ts";
+import { replayOf, touchesOf, type HandWritten, type Told, type Touch } from "./testing.ts";
 
-async function run(written: HandWritten, scenario: object, instants: readonly string[]): Promise<Run> {
-  const trace = traceOf(written);
-  const vms = (written.vms ?? ["vm"]).map((vm) => ({ trace: "t", vm, ...("backing" in scenario ? { backing: scenario.backing } : {}) }));
-  const { backing: _, ...rest } = { backing: "4k", ...scenario };
-  return replay({
-    scenario: scenarioSchema.parse({ vms, ...rest }),
-    open: () => trace,
-    instants,
-    check: true,
-    tool: "test",
-    progress: () => {},
-  });
-}
+const run = replayOf;
 
 const classesOf = (table: Run, asked: string, vm = "vm"): Record<string, number> => {
   const sums: Record<string, number> = { slack: 0, freed: 0, idle1: 0, idle5: 0, idle30: 0 };

@@ -24,7 +24,8 @@ import { observers } from "./observers.ts";
 import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSchedule, epochOf, type Schedule } from "./schedule.ts";
-import { userOwners } from "./space-owner.ts";
+import { isPhysicalOnly } from "./space-label.ts";
+import { firstOwner, userOwners } from "./space-owner.ts";
 import { beginEpoch, touchRows } from "./touch.ts";
 import { defaultSamplePeriod, defaultWindow } from "./window.ts";
 
@@ -184,11 +185,13 @@ function estimatorPlans({ estimator: { name, ...given }, timeScale }: Scenario, 
 
 async function createHost(guests: readonly Guest[], schedule: Schedule): Promise<Machine> {
   const plans = [];
-  for (const { name, configuredPages, backing, trace, traced } of guests) {
-    const groups = createGroups();
+  for (const { name, configuredPages, backing, trace, traced, facts } of guests) {
     const pages = (await trace.pages())[traced];
-    const userOwner = userOwners(groups, pages);
-    plans.push({ name, configuredPages, blockPages: backing === "2m" ? BLOCK_PAGES : 1, groups, userOwner, vpnOf: pages.vpn });
+    const physicalOnly = isPhysicalOnly(pages, (await trace.ppns())[traced], facts.ppns);
+    const groups = createGroups(firstOwner(physicalOnly));
+    const userOwner = userOwners(groups, pages, physicalOnly);
+    const vpnOf = facts.ppns === "captured" ? pages.vpn : new Float64Array(0);
+    plans.push({ name, configuredPages, blockPages: backing === "2m" ? BLOCK_PAGES : 1, groups, userOwner, vpnOf });
   }
   const machine = createMachine(plans, schedule.ends.length, schedule.lookBackEpochs);
   for (const [v, { trace, traced }] of guests.entries()) {

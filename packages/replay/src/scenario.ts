@@ -29,12 +29,9 @@ const vm = z.strictObject({
   size: size
     .optional()
     .meta({ description: "configured memory, e.g. 256MiB; default: what the trace states, else its highest page (assumed)" }),
-  backing: z
-    .enum(["4k", "2m"])
-    .default("4k")
-    .meta({
-      description: "page size of the host's backing; ESX uses 2m by default (Mem.AllocGuestLargePage), captures are explained at 4k",
-    }),
+  backing: z.enum(["4k", "2m"]).default("4k").meta({
+    description: "page size of the host's backing; ESX uses 2m by default (Mem.AllocGuestLargePage), captures are explained at 4k",
+  }),
 });
 
 const estimator = z
@@ -52,12 +49,10 @@ const estimator = z
 /** The scenario file: every key optional but `vms`. Unknown keys are refused. */
 export const scenarioSchema = z.strictObject({
   vms: z.array(vm).min(1).meta({ description: "the VMs of the host" }),
-  window: time
-    .optional()
-    .meta({
-      description:
-        "window of active memory on the trace's clock; default: 60s for traces of ten minutes or more, else about a twentieth of the span",
-    }),
+  window: time.optional().meta({
+    description:
+      "window of active memory on the trace's clock; default: 60s for traces of ten minutes or more, else about a twentieth of the span",
+  }),
   sample: time
     .optional()
     .meta({ description: "time between samples on the trace's clock; default: a tenth of the window, at most 1,000 samples" }),

@@ -77,6 +77,9 @@ export function slowLedger(
     unknown: 0,
     owners: new Map(),
   };
+  const own = touches.filter(({ vm = 0 }) => vm === vmWanted);
+  const virtual = new Set(own.map(({ ppn, vpn = ppn, space = 0 }) => `${space} ${vpn}`));
+  const physicalOnly = own.every(({ ppn, vpn = ppn }) => vpn === ppn) && virtual.size === new Set(own.map(({ ppn }) => ppn)).size;
   for (const page of pages) {
     if (!page.backed) continue;
     ledger.granted++;
@@ -96,7 +99,7 @@ export function slowLedger(
               : "idle30";
     ledger[cls]++;
     if (cls.startsWith("idle") && page.again) ledger.returns++;
-    const owner = page.pid === undefined ? (page.user ?? "kernel") : `pid ${page.pid}`;
+    const owner = page.pid === undefined ? (page.user ?? (physicalOnly ? "unknown" : "kernel")) : `pid ${page.pid}`;
     ledger.owners.set(`${owner} ${cls}`, (ledger.owners.get(`${owner} ${cls}`) ?? 0) + 1);
   }
   return ledger;

@@ -1,10 +1,13 @@
-import type { TracedPages } from "@tidemark/data";
+import type { TracedPages, TracedPpns, TracedVm } from "@tidemark/data";
 
 /** First VPN of the upper, kernel half of a canonical address space (2^63 / 4 KB). */
 const KERNEL_HALF_VPN = 2 ** 51;
 
 /** The label of the guest kernel, the owner of the upper half of every address space. */
 export const KERNEL_LABEL = "kernel";
+
+/** The label of everything where the trace has no virtual addresses. */
+export const UNKNOWN_LABEL = "unknown";
 
 /** The guest address spaces of a VM, in order of first touch. */
 export interface LabelledSpaces {
@@ -14,8 +17,13 @@ export interface LabelledSpaces {
   readonly labelOf: Uint8Array | Uint16Array | Uint32Array;
 }
 
-/** Names the address space of every page. In windowed traces only the address half is known. */
-export function labelSpaces({ space, vpn }: TracedPages): LabelledSpaces {
+/** Whether a VM was captured by guest-physical addresses alone: then each page stands for itself (VPN = PPN throughout). */
+export const isPhysicalOnly = ({ vpn }: TracedPages, { ppn }: TracedPpns, ppns: TracedVm["ppns"]): boolean =>
+  ppns === "captured" && vpn.length === ppn.length && vpn.every((each, i) => each === ppn[i]);
+
+/** Names the address space of every page. In windowed traces only the address half is known, in physical ones nothing. */
+export function labelSpaces({ space, vpn }: TracedPages, physicalOnly: boolean): LabelledSpaces {
+  if (physicalOnly) return { labels: [UNKNOWN_LABEL], labelOf: new Uint8Array(vpn.length) };
   const labels: string[] = [];
   const numberOf = new Map<number, number>(); // by space; the kernel half as -1
   const labelOf = new Uint32Array(vpn.length);

@@ -5,14 +5,21 @@ import {
   guestBatch,
   MARK,
   NONE,
+  pickTable,
   READ,
+  rowsOf,
   UNKNOWN,
   WRITE,
   type AccessBatch,
+  type Columns,
   type GuestBatch,
   type MeminfoRow,
+  type Run,
+  type TableSpec,
   type Trace,
 } from "@tidemark/data";
+import { replay } from "./replay.ts";
+import { scenarioSchema } from "./scenario.ts";
 
 /** One access of a hand-written trace. Times in seconds; the page is numbered by (space, vpn), which default to the PPN. */
 export interface Touch {
@@ -195,3 +202,47 @@ function poison(batch: AccessBatch | GuestBatch): void {
   for (const column of Object.values(batch)) if (typeof column === "object") column.fill(0xffff_ffff);
   batch.length = 0;
 }
+
+/** The run of a hand-written trace with all its VMs, or those of `vms`; every sample is checked page by page. */
+export function replayOf(
+  written: HandWritten,
+  {
+    backing = "4k",
+    vms = written.vms ?? ["vm"],
+    ...rest
+  }: { readonly backing?: string; readonly vms?: readonly string[]; readonly [key: string]: unknown },
+  instants: readonly string[] = [],
+): Promise<Run> {
+  const trace = traceOf(written);
+  return replay({
+    scenario: scenarioSchema.parse({ vms: vms.map((vm) => ({ trace: "hand-written", vm, backing })), ...rest }),
+    open: () => trace,
+    instants,
+    check: true,
+    tool: "test",
+    progress: () => {},
+  });
+}
+
+/** Columns of a run's table as text, a line per row: times in seconds, unknown numbers as `-`, no text as `""`. */
+export function textOf<C extends Columns>(run: Run, spec: TableSpec<C>, columns: readonly (keyof C & string)[]): string {
+  const table = pickTable(run.tables, spec);
+  if (table === undefined) return "no table";
+  const word = (name: string, value: string | number): string =>
+    typeof value === "string"
+      ? value || '""'
+      : Number.isNaN(value)
+        ? "-"
+        : String(spec.columns[name]?.type === "time" ? value / 1e9 : value);
+  return rowsOf(table)
+    .map((row) => columns.map((name) => word(name, row[name])).join(" "))
+    .join("\n");
+}
+
+/** The lines of a text in a test, without its indentation. */
+export const lines = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trim().replaceAll(/ +/g, " "))
+    .filter((line) => line !== "")
+    .join("\n");

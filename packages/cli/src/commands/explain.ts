@@ -8,6 +8,7 @@ import { exportCharts, type ExportOptions } from "../export-charts.ts";
 import { collect, withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { ledgerText } from "../ledger-text.ts";
 import { openInput } from "../open-input.ts";
+import { preflight } from "../preflight.ts";
 import { print, printJson, progress, say } from "../progress.ts";
 import { TOOL } from "../version.ts";
 
@@ -89,6 +90,7 @@ async function explainInputs(inputs: readonly string[], options: ExplainOptions)
       backing: options.backing,
       ...(options.size === undefined ? {} : { size: options.size }),
     }));
+    preflight([input.trace.manifest]);
     return await replay({
       scenario: parseScenario(JSON.stringify({ vms }), "explain", scenarioSets(options)),
       open: () => input.trace,

@@ -5,6 +5,7 @@ import { parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario
 import type { CliCommand } from "../command.ts";
 import { collect } from "../ingest-options.ts";
 import { isTraceFolder } from "../open-input.ts";
+import { preflight } from "../preflight.ts";
 import { print, printJson, progress, say } from "../progress.ts";
 import { TOOL } from "../version.ts";
 import { counted } from "../words.ts";
@@ -56,9 +57,11 @@ Examples:
         }
         if (options.output === undefined) command.error("error: required option '-o, --output <run>' not specified");
         const output = String(options.output);
+        const open = (trace: string) => openTrace(isTraceFolder(path) ? path : resolve(dirname(path), trace));
+        preflight(scenario.vms.map(({ trace }) => open(trace).manifest));
         const run = await replay({
           scenario,
-          open: (trace) => openTrace(isTraceFolder(path) ? path : resolve(dirname(path), trace)),
+          open,
           instants: options.at.length === 0 ? ["end"] : options.at,
           check: options.check,
           tool: TOOL,

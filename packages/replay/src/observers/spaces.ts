@@ -1,13 +1,15 @@
-import { spacesTable, tableOf, WRITE, type Row, type TracedPages } from "@tidemark/data";
+import { spacesTable, tableOf, WRITE, type Row, type TracedPages, type TracedPpns, type TracedVm } from "@tidemark/data";
 import type { Observer } from "../observer.ts";
-import { labelSpaces } from "../space-label.ts";
+import { isPhysicalOnly, labelSpaces } from "../space-label.ts";
 
 /** What each guest address space touched over the whole trace. */
 export const spaces: Observer = {
   name: "spaces",
   about: "virtual pages and accesses by guest address space",
   async create({ machine, traced }) {
-    const maps = await Promise.all(traced.map(async ({ trace, vm }) => labelPages((await trace.pages())[vm])));
+    const maps = await Promise.all(
+      traced.map(async ({ trace, vm }) => labelPages((await trace.pages())[vm], (await trace.ppns())[vm], trace.manifest.vms[vm].ppns)),
+    );
     return {
       accesses({ timeNs, vm, page, ppn, kind, count }, from, to) {
         for (let start = from; start < to;) {
@@ -48,8 +50,8 @@ const ACCESSES = 0,
   TALLY = 4;
 
 /** The spaces of a VM: page → number of its space, their labels and distinct pages, and room for their tallies. */
-function labelPages(traced: TracedPages) {
-  const { labels, labelOf } = labelSpaces(traced);
+function labelPages(traced: TracedPages, ppns: TracedPpns, from: TracedVm["ppns"]) {
+  const { labels, labelOf } = labelSpaces(traced, isPhysicalOnly(traced, ppns, from));
   const pages = new Float64Array(labels.length);
   for (const s of labelOf) pages[s]++;
   const tallies = new Float64Array(TALLY * labels.length);
