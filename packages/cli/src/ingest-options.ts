@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { InputError, parseSize, parseTime } from "@tidemark/data";
 import type { IngestPlan } from "@tidemark/ingest";
+import { collect } from "./option-values.ts";
 import { TOOL } from "./version.ts";
 
 /** The options of every command that reads foreign files, as commander gives them. */
@@ -15,9 +16,6 @@ export interface IngestOptions {
   readonly badRows: "fail" | "skip" | "quarantine";
   readonly sort: boolean;
 }
-
-/** For options that may be given several times. */
-export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Adds the reading options to a command. */
 export function withIngestOptions(command: Command): Command {
@@ -76,9 +74,18 @@ function parseOrigin(text: string): number {
   return seconds === null ? parseTime(text, "--time-origin") : Number(seconds[1]) * 1e9;
 }
 
-/** commander's argument parser for a positive number. */
-export function positive(value: string): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new InvalidArgumentError("write a number above 0");
-  return number;
+/** The reading options that were given: they mean nothing to a trace that has been read already. */
+export function givenReadingOptions(options: IngestOptions): readonly string[] {
+  const { format, map, vm, timeUnit, timeOrigin, order, badRows, sort } = options;
+  const given: readonly [string, boolean][] = [
+    ["--format", format !== undefined],
+    ["--map", map.length > 0],
+    ["--vm", vm !== undefined],
+    ["--time-unit", timeUnit !== undefined],
+    ["--time-origin", timeOrigin !== undefined],
+    ["--order", order !== "undeclared"],
+    ["--bad-rows", badRows !== "fail"],
+    ["--sort", sort],
+  ];
+  return given.flatMap(([name, isGiven]) => (isGiven ? [name] : []));
 }

@@ -75,6 +75,7 @@ function owners({ shares }: Explained): string {
     if (share.class.startsWith("idle")) sum.idle += share.pages;
     byOwner.set(share.owner, sum);
   }
+  if (byOwner.size === 0) return "whose gap: there is none";
   const sorted = [...byOwner].sort(([, a], [, b]) => b.gap - a.gap);
   const rows = sorted
     .slice(0, OWNERS_SHOWN)

@@ -1,23 +1,24 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import { discardUnfinished, InputError } from "@tidemark/data";
+import { Command } from "commander";
+import { discardUnfinished, fileProblem } from "@tidemark/data";
 import { commands } from "./commands.ts";
+import { exitCodeOf, usageLine } from "./failure.ts";
 import { endProgress } from "./progress.ts";
 import { TOOL_VERSION } from "./version.ts";
 
-const EXIT_BUG = 1,
-  EXIT_INPUT = 2,
-  EXIT_INTERRUPTED = 130,
-  EXIT_TERMINATED = 143;
+/** Exit codes of signals: 128 + the signal's number. */
+const STOPS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-process.on("SIGINT", () => stop(EXIT_INTERRUPTED));
-process.on("SIGTERM", () => stop(EXIT_TERMINATED));
+for (const [signal, code] of Object.entries(STOPS)) process.on(signal, () => stop(code));
 // Without a listener the file-size limit kills the process; with one, the write fails and is reported.
 process.on("SIGXFSZ", () => {});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") stop(0); // the reader has seen enough
-  throw error;
+  stop(exitCodeOf(fileProblem(error, "standard output")));
 });
+// Nobody reads what is said: the work goes on.
+process.stderr.on("error", () => {});
+process.on("uncaughtException", (error) => stop(exitCodeOf(error)));
 
 function stop(code: number): never {
   endProgress();
@@ -28,9 +29,16 @@ function stop(code: number): never {
 const program = new Command("tidemark")
   .description("Explains why a VM's consumed memory exceeds its active memory, from captured guest memory traces.")
   .version(TOOL_VERSION)
-  .showHelpAfterError("(--help shows what is possible)")
   .exitOverride()
-  .configureHelp({ showGlobalOptions: false })
+  .configureHelp({
+    showGlobalOptions: false,
+    // "off unless given" goes without saying.
+    optionDescription: ({ description, argChoices, defaultValue }) => {
+      const choices = argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
+      return `${description}${choices}${typeof defaultValue === "string" ? `; default: ${defaultValue}` : ""}`;
+    },
+  })
+  .configureOutput({ outputError: (text, write) => write(usageLine(text, "tidemark")) })
   .addHelpText(
     "after",
     `
@@ -42,19 +50,13 @@ Examples:
 Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 a bug of ours, 2 something about the input, 130 interrupted.`,
   );
 for (const command of commands) command.mount(program);
+for (const command of program.commands)
+  command.configureOutput({ outputError: (text, write) => write(usageLine(text, `tidemark ${command.name()}`)) });
 
 try {
   await program.parseAsync();
 } catch (error) {
   endProgress();
   discardUnfinished();
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_INPUT; // commander has said why
-  } else if (error instanceof InputError) {
-    process.stderr.write(`tidemark: ${error.message}\n`);
-    process.exitCode = EXIT_INPUT;
-  } else {
-    process.stderr.write(`tidemark: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = EXIT_BUG;
-  }
+  process.exitCode = exitCodeOf(error);
 }

@@ -1,13 +1,12 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InputError, MANIFEST_FILE, openTrace, scratchFolder, type Trace } from "@tidemark/data";
+import { InputError, openTrace, scratchFolder, type Trace } from "@tidemark/data";
 import { ingest } from "@tidemark/ingest";
-import { ingestPlan, type IngestOptions } from "./ingest-options.ts";
+import { givenReadingOptions, ingestPlan, type IngestOptions } from "./ingest-options.ts";
 import { progress, say } from "./progress.ts";
+import { isRunFolder, isTraceFolder } from "./trace-folder.ts";
 import { counted, describeSummary, sizeText } from "./words.ts";
-
-export const isTraceFolder = (path: string): boolean => existsSync(join(path, MANIFEST_FILE));
 
 /** A trace to work on, and how to let go of it. */
 export interface OpenInput {
@@ -23,8 +22,12 @@ export async function openInput(inputs: readonly string[], options: IngestOption
   if (folders.length > 0) {
     if (inputs.length > 1)
       throw new InputError(`${folders[0]}: is a trace already; give it alone, or give the files it was made of together`);
+    const [given] = givenReadingOptions(options);
+    if (given !== undefined) throw new InputError(`${given}: ${folders[0]} has been read already; ${given} belongs to tidemark ingest`);
     return { trace: openTrace(folders[0]), path: folders[0], discard() {} };
   }
+  const run = inputs.find(isRunFolder);
+  if (run !== undefined) throw new InputError(`${run}: is a run, not a trace; tidemark report draws it`);
   const scratch = scratchFolder(tmpdir(), "tidemark");
   try {
     const path = join(scratch.path, "input.trace");

@@ -16,5 +16,7 @@ export function preflight(manifests: readonly TraceManifest[]): void {
   if (rows < LONG_ROWS) return;
   const pages = vms.reduce((sum, vm) => sum + (vm.configuredBytes === null ? (vm.highestPpn ?? 0) + 1 : vm.configuredBytes / 4096), 0);
   const megabytes = Math.ceil((BYTES_BASE + pages * BYTES_PER_PAGE) / 1e6);
-  say(`replaying ${whole(rows)} rows of ${counted(vms.length, "VM")}, ${whole(pages)} pages: about ${Math.ceil(rows / ROWS_PER_S)} s and ${whole(megabytes)} MB`);
+  say(
+    `replaying ${whole(rows)} rows of ${counted(vms.length, "VM")}, ${whole(pages)} pages: about ${Math.ceil(rows / ROWS_PER_S)} s and ${whole(megabytes)} MB`,
+  );
 }

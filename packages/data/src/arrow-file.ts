@@ -42,12 +42,23 @@ class FileSink extends arrow.AsyncByteQueue {
   }
 }
 
+/**
+ * apache-arrow 21 leaves the schema message out of IPC files, so that readers which take a file as a stream behind its
+ * magic (nanoarrow, DuckDB) refuse them (apache/arrow-js issue 51).
+ */
+class SchemaFirstWriter extends arrow.RecordBatchFileWriter {
+  protected override _writeSchema(schema: arrow.Schema): this {
+    super._writeSchema(schema);
+    return this._writeMessage(arrow.Message.from(schema));
+  }
+}
+
 /** Writes an Arrow IPC file batch by batch. Uncompressed: apache-arrow 21 writes compressed buffers that others reject. */
 export class ArrowFileWriter {
   readonly #path: string;
   readonly #columns: readonly ArrowColumn[];
   readonly #schema: arrow.Schema;
-  readonly #writer = new arrow.RecordBatchFileWriter();
+  readonly #writer = new SchemaFirstWriter();
   readonly #fd: number;
   /** A dictionary cannot change inside an IPC file: all words of a text column must be in the first batch. */
   readonly #words = new Map<string, { readonly codeOf: Map<string, number>; readonly dictionary: arrow.Vector<arrow.Utf8> }>();
@@ -188,6 +199,7 @@ export async function* readArrowFile(path: string, columns: readonly ArrowColumn
     const scratch: (Float64Array | undefined)[] = columns.map(() => undefined);
     for await (const batch of reader) {
       const length = batch.numRows;
+      if (length === 0) continue; // the reader's stand-in for a file without batches
       yield { length, columns: columns.map((column, i) => columnOf(batch, at[i], column, length, scratch, i)) };
     }
   } catch (error) {

@@ -46,5 +46,5 @@ export {
   PPNS_FILE,
 } from "./trace-files.ts";
 export type { TracedVm, TraceManifest, TraceSource } from "./trace-manifest.ts";
-export { beginFolder, discardUnfinished, scratchFolder, writeWhole } from "./whole-output.ts";
+export { beginFolder, checkFile, checkFolder, discardUnfinished, scratchFolder, writeWhole } from "./whole-output.ts";
 export type { WholeFolder } from "./whole-output.ts";

@@ -25,14 +25,14 @@ test("numbers, times and choices are read, the bounds belonging to the range", (
 });
 
 test.each<[Record<string, string | number>, string]>([
-  [{ pages: "0" }, "sampler: pages=0 is not a number in [1, 1000] pages"],
-  [{ pages: 1001 }, "sampler: pages=1001 is not a number in [1, 1000] pages"],
+  [{ pages: "0" }, "sampler: pages=0 is not a whole number in [1, 1000] pages"],
+  [{ pages: 1001 }, "sampler: pages=1001 is not a whole number in [1, 1000] pages"],
   [{ gain: "half" }, "sampler: gain=half is not a number in [0, 1]"],
   [{ gain: "" }, "sampler: gain= is not a number in [0, 1]"],
   [{ gain: " " }, "sampler: gain=  is not a number in [0, 1]"],
   [{ gain: NaN }, "sampler: gain=NaN is not a number in [0, 1]"],
   [{ pages: "1.5" }, "sampler: pages=1.5 is not a whole number in [1, 1000] pages"],
-  [{ period: 0.5 }, "sampler: period=0.5 is not a whole number in [1, 9007199254740992] ns"],
+  [{ period: 0.5 }, "sampler: period=0.5 is not a number in [1, 9007199254740992] ns"],
   [{ period: "60" }, 'sampler: period: "60" is not a time; write a number and a unit: 500ns, 10us, 20ms, 6.5s, 5min, 1h, 2d'],
   [{ report: "never" }, "sampler: report=never is not one of period, always"],
   [{ report: 1 }, "sampler: report=1 is not one of period, always"],

@@ -28,7 +28,7 @@ export const choice = <const C extends string>(p: Omit<ChoiceParam<C>, "type">):
 
 /**
  * Reads given values against a declaration; missing names take their defaults.
- * `owner` names the plug-in in errors: `esx-sampler: pages=0 is not a number in [1, 100000]`.
+ * `owner` names the plug-in in errors: `esx-sampler: pages=0 is not a whole number in [1, 100000]`.
  */
 export function readParams<P extends Params>(owner: string, params: P, given: { readonly [name: string]: string | number }): Values<P> {
   const values: Record<string, number | string> = {};
@@ -50,8 +50,10 @@ function readOne(owner: string, name: string, param: NumberParam | ChoiceParam, 
   }
   const value =
     typeof raw === "number" ? raw : param.unit === "ns" ? parseTime(raw, `${owner}: ${name}`) : raw.trim() === "" ? NaN : Number(raw);
-  if (value >= param.min && value <= param.max) return value;
-  throw new InputError(`${owner}: ${name}=${raw} is not a number in [${param.min}, ${param.max}]${param.unit && ` ${param.unit}`}`);
+  // There is no half page.
+  const kind = param.unit === "pages" ? "whole number" : "number";
+  if (value >= param.min && value <= param.max && (param.unit !== "pages" || Number.isInteger(value))) return value;
+  throw new InputError(`${owner}: ${name}=${raw} is not a ${kind} in [${param.min}, ${param.max}]${param.unit && ` ${param.unit}`}`);
 }
 
 /** `esx-sampler:pages=400,slow=0.1` → its name and its given values. */

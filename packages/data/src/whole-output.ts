@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
 
@@ -26,18 +26,47 @@ export interface WholeFolder {
 }
 
 /**
- * Begins the folder `target`. `marker` is the file that says that an existing folder is one of ours: then it is replaced
- * at `commit`, otherwise only an empty or absent folder is taken.
+ * Refuses, before the work that would fill it, a folder that could not be written; with a `marker` also one that
+ * `beginFolder` would not take.
  */
-export function beginFolder(target: string, marker: string): WholeFolder {
+export function checkFolder(target: string, marker?: string): void {
   const existing = statOrUndefined(target);
   if (existing !== undefined && !existing.isDirectory())
     throw new InputError(`${target}: is a file; name a folder that does not exist yet`);
-  if (existing !== undefined) {
+  if (existing !== undefined && marker !== undefined) {
     const inside = list(target);
     if (inside.length > 0 && !inside.includes(marker))
       throw new InputError(`${target}: is a folder with other files in it; name one that does not exist yet`);
   }
+  checkParent(target, target);
+}
+
+/** Refuses, before the work that would fill it, a file that `writeWhole` could not write. */
+export function checkFile(target: string): void {
+  if (statOrUndefined(target)?.isDirectory() === true) throw new InputError(`${target}: is a folder, not a file`);
+  checkParent(target, target);
+}
+
+/** The nearest folder above `path` that exists has to let us write into it. */
+function checkParent(path: string, target: string): void {
+  const folder = dirname(resolve(path));
+  const existing = statOrUndefined(folder);
+  if (existing === undefined) return checkParent(folder, target);
+  if (!existing.isDirectory()) throw new InputError(`${target}: a part of the path is not a folder`);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw fileProblem(error, target);
+  }
+}
+
+/**
+ * Begins the folder `target`. `marker` is the file that says that an existing folder is one of ours: then it is replaced
+ * at `commit`, otherwise only an empty or absent folder is taken.
+ */
+export function beginFolder(target: string, marker: string): WholeFolder {
+  checkFolder(target, marker);
+  const existing = statOrUndefined(target);
   const path = partOf(target);
   try {
     mkdirSync(dirname(target), { recursive: true });
@@ -72,19 +101,32 @@ export function beginFolder(target: string, marker: string): WholeFolder {
   };
 }
 
-/** Writes a file under a temporary name and renames it: there is never half a file at `target`. */
+/** Writes a file under a temporary name and renames it: there is never half a file at `target`, unless it is a device or a pipe. */
 export function writeWhole(target: string, content: string | Uint8Array): void {
-  const path = partOf(target);
-  unfinished.add(path);
+  const existing = statOrUndefined(target);
+  // A link stays a link, and a pipe or /dev/null is written to, never replaced.
+  const isPlain = existing === undefined || existing.isFile() || existing.isDirectory();
+  const file = existing !== undefined && isPlain ? realpathSync(target) : target;
+  const path = isPlain ? partOf(file) : file;
+  if (isPlain) unfinished.add(path);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(path, content);
-    renameSync(path, target);
+    if (isPlain) renameSync(path, file);
   } catch (error) {
-    rmSync(path, { force: true });
+    if (isPlain) discard(path);
     throw fileProblem(error, target);
   } finally {
     unfinished.delete(path);
+  }
+}
+
+/** Removes what is there; where nothing can be, nothing is. The error that led here is the one to report. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The parent is no folder: there is nothing to remove.
   }
 }
 
@@ -113,7 +155,7 @@ function statOrUndefined(path: string): ReturnType<typeof statSync> | undefined 
   try {
     return statSync(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
     throw fileProblem(error, path);
   }
 }

@@ -85,10 +85,11 @@ function timeReader(vector: arrow.Vector, column: CellColumn, nsPer: number): Ar
 
 const unitOf = (nsPer: number): string => (nsPer === 1 ? "ns" : nsPer === 1e3 ? "us" : nsPer === 1e6 ? "ms" : "s");
 
-/** Floats stand for the decimal number that they print as. */
+/** Floats stand for the decimal number that they print as; NaN for nothing. */
 function floatReader(vector: arrow.Vector, column: CellColumn, whole: boolean): ArrowColumnReader {
   return (i, row) => {
     const value: number = vector.get(i);
+    if (Number.isNaN(value)) return column.putNothing(row);
     return column.put(row, whole && Number.isInteger(value) ? BigInt(value).toString() : String(value));
   };
 }

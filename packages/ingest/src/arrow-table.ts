@@ -5,13 +5,15 @@ import { decompress } from "fzstd";
 import { arrowColumnReader } from "./arrow-column.ts";
 import type { CellBatch } from "./cell-batch.ts";
 import type { CellColumn } from "./cell-column.ts";
-import type { SourceContext } from "./format.ts";
+import type { RowLog } from "./format.ts";
 import { decodeLz4Frames } from "./lz4-frame.ts";
 
 arrow.compressionRegistry.set(arrow.CompressionType.LZ4_FRAME, { decode: decodeLz4Frames });
 arrow.compressionRegistry.set(arrow.CompressionType.ZSTD, { decode: (bytes) => decompress(bytes) });
 
 const FILE_MAGIC = "ARROW1";
+/** A stream may also just end, so its absence is no error. */
+const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
 
 /** Arrow IPC as a file (with its footer at the end) or as a stream. */
 export function sniffArrow(head: Uint8Array): "file" | "stream" | undefined {
@@ -23,7 +25,7 @@ export function sniffArrow(head: Uint8Array): "file" | "stream" | undefined {
 /** A table in Arrow's format, opened; rows are read batch by batch. */
 export interface ArrowTable {
   readonly header: readonly string[];
-  rows(fields: readonly (CellColumn | undefined)[], context: SourceContext): AsyncGenerator<CellBatch>;
+  rows(fields: readonly (CellColumn | undefined)[], log: RowLog): AsyncGenerator<CellBatch>;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,21 @@ export async function openArrowFile(path: string, name: string): Promise<ArrowTa
 }
 
 export async function openArrowStream(chunks: AsyncIterable<Uint8Array>, name: string): Promise<ArrowTable> {
-  return openTable(await explained(name, () => arrow.RecordBatchReader.from(chunks)), name, async () => {});
+  let tail = Buffer.alloc(0);
+  async function* watched(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      tail = Buffer.concat([tail, chunk.subarray(-END_OF_STREAM.length)]).subarray(-END_OF_STREAM.length);
+      yield chunk;
+    }
+  }
+  const table = await openTable(await explained(name, () => arrow.RecordBatchReader.from(watched())), name, async () => {});
+  return {
+    ...table,
+    async *rows(fields, log) {
+      yield* table.rows(fields, log);
+      if (!tail.equals(END_OF_STREAM)) log.note("the stream ends without its end mark: rows at its end may be missing");
+    },
+  };
 }
 
 async function openTable(
@@ -54,13 +70,17 @@ async function openTable(
   return {
     header,
     close,
-    async *rows(fields, context) {
+    async *rows(fields, log) {
       const columns = fields.filter((column) => column !== undefined);
       let before = 0;
       for (;;) {
         const next = await explained(name, () => reader.next());
         if (next.done === true) return;
-        yield* cellsOf(next.value, before, fields, columns, context);
+        try {
+          yield* cellsOf(next.value, before, fields, columns, log);
+        } catch (error) {
+          throw explanation(error, name);
+        }
         before += next.value.numRows;
       }
     },
@@ -73,26 +93,26 @@ function* cellsOf(
   before: number,
   fields: readonly (CellColumn | undefined)[],
   columns: readonly CellColumn[],
-  context: SourceContext,
+  log: RowLog,
 ): Generator<CellBatch> {
   const vectors = fields.map((_, i) => batch.getChildAt(i));
   const readers = fields.map((column, i) => {
     const vector = vectors[i];
-    return column === undefined || vector === null ? undefined : arrowColumnReader(vector, column, context.name);
+    return column === undefined || vector === null ? undefined : arrowColumnReader(vector, column, log.name);
   });
   const textAt = (i: number): string => vectors.map((vector) => String(vector?.get(i) ?? "")).join(",");
   const rowAt = new Uint32Array(Math.min(batch.numRows, BATCH_ROWS));
   const cells: CellBatch = { length: 0, columns, lineOf: (row) => before + rowAt[row] + 1, textOf: (row) => textAt(rowAt[row]) };
   for (let i = 0; i < batch.numRows;) {
     const to = Math.min(batch.numRows, i + BATCH_ROWS);
-    context.read(to - i);
+    log.read(to - i);
     for (; i < to; i++) {
       let problem: string | undefined;
       for (let f = 0; f < readers.length && problem === undefined; f++) problem = readers[f]?.(i, cells.length);
       if (problem === undefined) rowAt[cells.length++] = i;
       else {
         for (const column of columns) column.missing[cells.length] = 0;
-        context.reject(before + i + 1, textAt(i), problem);
+        log.reject(before + i + 1, textAt(i), problem);
       }
     }
     if (cells.length > 0) yield cells;
@@ -111,13 +131,17 @@ async function checkFooter(file: FileHandle, name: string): Promise<void> {
     throw new InputError(`${name}: is damaged or cut short (an Arrow file ends with ${FILE_MAGIC})`);
 }
 
-/** What the Arrow library throws says that the bytes are not what they should be. */
 async function explained<T>(name: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new InputError(`${name}: is damaged, cut short, or of a kind of Arrow that cannot be read (${said})`);
+    throw explanation(error, name);
   }
+}
+
+/** What the Arrow library throws says that the bytes are not what they should be. */
+function explanation(error: unknown, name: string): InputError {
+  if (error instanceof InputError) return error;
+  const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return new InputError(`${name}: is damaged, cut short, or of a kind of Arrow that cannot be read (${said})`);
 }

@@ -3,13 +3,15 @@ import { InputError } from "@tidemark/data";
 /** Reads on: up to `length` bytes into `into` at `at`; 0 at the end. */
 export type ReadBytes = (into: Buffer, at: number, length: number) => Promise<number>;
 
-const CHUNK = 1 << 20;
+/** Small enough to stay in the cache of a core between its reading and its scanning. */
+export const CHUNK = 1 << 18;
 const LONGEST = 1 << 24;
 
 /** A window that moves over the bytes of a source: `bytes[start, end)` is there and not yet used. */
 export class ByteWindow {
-  /** One byte longer than the window ever gets, for a sentinel. */
+  /** One byte longer than the window ever gets, for a line feed at the end. */
   bytes: Buffer = Buffer.allocUnsafe(CHUNK + 1);
+  #home: Buffer = this.bytes;
   start = 0;
   end = 0;
   /** Nothing comes after `end`. */
@@ -22,14 +24,29 @@ export class ByteWindow {
     this.#read = read;
   }
 
+  /** From now on the bytes lie in `home`, of CHUNK + 1 bytes, while no line is longer than that. */
+  moveTo(home: Buffer): void {
+    this.#home = home;
+    this.#comeHome();
+  }
+
+  #comeHome(): void {
+    if (this.bytes === this.#home || this.end - this.start >= this.#home.length - 1) return;
+    this.bytes.copy(this.#home, 0, this.start, this.end);
+    this.bytes = this.#home;
+    this.end -= this.start;
+    this.start = 0;
+  }
+
   /** Brings more bytes behind those not yet used, which move to the front. */
   async fill(): Promise<void> {
+    this.#comeHome();
     if (this.start > 0) {
       this.bytes.copyWithin(0, this.start, this.end);
       this.end -= this.start;
       this.start = 0;
     }
-    if (this.end > (this.bytes.length - 1) / 2) this.#grow();
+    if (this.end === this.bytes.length - 1) this.#grow();
     while (!this.atEnd && this.end < this.bytes.length - 1) {
       const got = await this.#read(this.bytes, this.end, this.bytes.length - 1 - this.end);
       if (got === 0) this.atEnd = true;

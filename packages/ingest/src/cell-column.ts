@@ -33,6 +33,26 @@ export interface ColumnWriting {
   readonly originNs: number;
 }
 
+/** Room for the cells of a column; a kind of column uses its own arrays, and the others have no elements. */
+export interface ColumnArrays {
+  readonly hi: Uint32Array;
+  readonly lo: Uint32Array;
+  readonly time: Float64Array;
+  readonly code: Uint32Array;
+  readonly missing: Uint8Array;
+}
+
+export function columnArrays(spec: ColumnSpec, capacity: number): ColumnArrays {
+  const isNumber = spec.value === "number" || spec.value === "hash" || spec.value === "address";
+  return {
+    hi: new Uint32Array(isNumber ? capacity : 0),
+    lo: new Uint32Array(isNumber ? capacity : 0),
+    time: new Float64Array(spec.value === "time" ? capacity : 0),
+    code: new Uint32Array(spec.value === "word" ? capacity : 0),
+    missing: new Uint8Array(capacity),
+  };
+}
+
 /** One column's decoded cells: numbers in `hi` and `lo`, times in `time`, words in `code`. */
 export class CellColumn {
   readonly spec: ColumnSpec;
@@ -55,7 +75,7 @@ export class CellColumn {
   anyMissing = false;
   readonly words: WordTable;
 
-  constructor(spec: ColumnSpec, writing: ColumnWriting, capacity: number) {
+  constructor(spec: ColumnSpec, writing: ColumnWriting, arrays: ColumnArrays) {
     this.spec = spec;
     this.header = writing.header;
     this.hex = writing.hex || spec.value === "hash";
@@ -65,12 +85,11 @@ export class CellColumn {
     this.maxHi = spec.max === undefined ? 0xffff_ffff : Math.floor(spec.max / 2 ** 32);
     this.maxLo = spec.max === undefined ? 0xffff_ffff : spec.max % 2 ** 32;
     this.required = spec.required === true || spec.filled === true;
-    const isNumber = spec.value === "number" || spec.value === "hash" || spec.value === "address";
-    this.hi = new Uint32Array(isNumber ? capacity : 0);
-    this.lo = new Uint32Array(isNumber ? capacity : 0);
-    this.time = new Float64Array(spec.value === "time" ? capacity : 0);
-    this.code = new Uint32Array(spec.value === "word" ? capacity : 0);
-    this.missing = new Uint8Array(capacity);
+    this.hi = arrays.hi;
+    this.lo = arrays.lo;
+    this.time = arrays.time;
+    this.code = arrays.code;
+    this.missing = arrays.missing;
     this.words = new WordTable(spec.words);
   }
 

@@ -25,7 +25,7 @@ export class ColumnMap {
       const [, header, mark] = /^(.*?)(?::(hex|ns|us|ms|s))?$/s.exec(written) ?? [];
       if (header === undefined || header === "") throw new InputError(`--map ${canonical}=${written}: names no column of the input`);
       if (mark === "hex" ? spec.value === "time" || spec.value === "word" : mark !== undefined && spec.value !== "time")
-        throw new InputError(`--map ${canonical}=${written}: ${canonical} is a ${spec.value}, which has no ":${mark}"`);
+        throw new InputError(`--map ${canonical}=${written}: ${canonical} cannot be declared ":${mark}"`);
       const nsPer = mark === undefined || mark === "hex" ? undefined : NS_PER[mark];
       this.#mapped.set(canonical, { canonical, header, hex: mark === "hex", nsPer });
     }

@@ -9,7 +9,8 @@ const ROWS_MAX = 1 << 22;
  */
 export class EqualTimes<T extends RawAccesses | RawGuest> {
   #rows: T;
-  #spare: T;
+  /** For rows that have to change places; there with the first of them. */
+  #spare: T | undefined;
   #added = 0;
   readonly #empty: (capacity: number) => T;
   readonly #columns: (rows: T) => readonly NumberArray[];
@@ -18,7 +19,6 @@ export class EqualTimes<T extends RawAccesses | RawGuest> {
     this.#empty = empty;
     this.#columns = columns;
     this.#rows = empty(2 * BATCH_ROWS);
-    this.#spare = empty(2 * BATCH_ROWS);
   }
 
   get isFull(): boolean {
@@ -76,8 +76,9 @@ export class EqualTimes<T extends RawAccesses | RawGuest> {
       from = to;
     }
     if (order === undefined) return this.#rows;
-    gather(this.#columns(this.#rows), order, this.#columns(this.#spare));
-    return this.#spare;
+    const spare = (this.#spare ??= this.#empty(timeNs.length));
+    gather(this.#columns(this.#rows), order, this.#columns(spare));
+    return spare;
   }
 
   #grow(): void {
@@ -88,7 +89,7 @@ export class EqualTimes<T extends RawAccesses | RawGuest> {
         `more than ${ROWS_MAX / 2} accesses of several VMs at the same time (${rows.timeNs[0]} ns); give their times more digits`,
       );
     this.#rows = this.#empty(capacity);
-    this.#spare = this.#empty(capacity);
+    this.#spare = undefined;
     this.#rows.length = rows.length;
     const own = this.#columns(this.#rows);
     this.#columns(rows).forEach((column, i) => own[i].set(column));

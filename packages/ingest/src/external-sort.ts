@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { BATCH_ROWS, fileProblem } from "@tidemark/data";
 import { gather } from "./equal-times.ts";
 import { accessColumns, guestColumns, rawAccesses, rawGuest, type NumberArray, type RawAccesses, type RawGuest } from "./raw-batch.ts";
@@ -40,7 +40,6 @@ class SortFile {
   close(): void {
     if (this.#file === undefined) return;
     closeSync(this.#file);
-    unlinkSync(this.#path);
     this.#file = undefined;
   }
 
@@ -64,21 +63,24 @@ interface Run<T> extends StoredRun {
 /** Sorts the events of one source after the other; the sorts share a temporary file and the memory of one run. */
 export class EventSorter {
   readonly #file: SortFile;
+  readonly #runRows: number;
   #accesses: RunBuffers<RawAccesses> | undefined;
   #guest: RunBuffers<RawGuest> | undefined;
 
-  constructor(path: string) {
+  /** `runRows`: how many rows are sorted in memory. */
+  constructor(path: string, runRows = RUN_ROWS) {
     this.#file = new SortFile(path);
+    this.#runRows = runRows;
   }
 
   /** Rows in the order of their times, equal times as they came. Lines stay in `row`; the texts of rows are gone. */
   async *accesses(batches: AsyncIterable<RawAccesses>): AsyncGenerator<RawAccesses> {
-    this.#accesses ??= runBuffers(rawAccesses, accessColumns);
+    this.#accesses ??= runBuffers(rawAccesses, accessColumns, this.#runRows);
     yield* mergeRuns(await spillRuns(batches, this.#file, this.#accesses), this.#file, rawAccesses, accessColumns);
   }
 
   async *guest(batches: AsyncIterable<RawGuest>): AsyncGenerator<RawGuest> {
-    this.#guest ??= runBuffers(rawGuest, guestColumns);
+    this.#guest ??= runBuffers(rawGuest, guestColumns, this.#runRows);
     yield* mergeRuns(await spillRuns(batches, this.#file, this.#guest), this.#file, rawGuest, guestColumns);
   }
 
@@ -90,12 +92,14 @@ export class EventSorter {
 interface RunBuffers<T> {
   readonly run: T;
   readonly sorted: T;
+  readonly rows: number;
   readonly columnsOf: (rows: T) => readonly NumberArray[];
 }
 
-const runBuffers = <T>(empty: (capacity: number) => T, columnsOf: (rows: T) => readonly NumberArray[]): RunBuffers<T> => ({
-  run: empty(RUN_ROWS),
-  sorted: empty(RUN_ROWS),
+const runBuffers = <T>(empty: (capacity: number) => T, columnsOf: (rows: T) => readonly NumberArray[], rows: number): RunBuffers<T> => ({
+  run: empty(rows),
+  sorted: empty(rows),
+  rows,
   columnsOf,
 });
 
@@ -108,7 +112,7 @@ interface StoredRun {
 async function spillRuns<T extends RawAccesses | RawGuest>(
   batches: AsyncIterable<T>,
   file: SortFile,
-  { run, sorted, columnsOf }: RunBuffers<T>,
+  { run, sorted, rows, columnsOf }: RunBuffers<T>,
 ): Promise<StoredRun[]> {
   const runs: StoredRun[] = [];
   const spill = (): void => {
@@ -119,10 +123,10 @@ async function spillRuns<T extends RawAccesses | RawGuest>(
   run.length = 0;
   for await (const batch of batches) {
     for (let at = 0; at < batch.length;) {
-      const n = Math.min(batch.length - at, RUN_ROWS - run.length);
+      const n = Math.min(batch.length - at, rows - run.length);
       append(batch, at, n, run, columnsOf);
       at += n;
-      if (run.length === RUN_ROWS) spill();
+      if (run.length === rows) spill();
     }
   }
   if (run.length > 0) spill();

@@ -38,16 +38,21 @@ export interface ByteFormat extends Named {
   read(bytes: ByteWindow, context: SourceContext): AsyncIterable<RawBatch>;
 }
 
-/** What a format may say about the source it reads. */
-export interface SourceContext {
+/** Who is told of the rows of a source. */
+export interface RowLog {
   /** Name for messages. */
   readonly name: string;
-  readonly plan: IngestPlan;
   /** Counts rows of the source, kept or not. */
   read(rows: number): void;
   /** Refuses a row: ends the ingest, or counts it, as the plan says. */
   reject(line: number, text: string, reason: string): void;
+  /** For people, in the manifest. */
   note(text: string): void;
+}
+
+/** What a format may say about the source it reads. */
+export interface SourceContext extends RowLog {
+  readonly plan: IngestPlan;
   /** Names something that the source contains. */
   captured(what: string): void;
   /** Names something that it lacks, and what stands in for it. */

@@ -1,5 +1,5 @@
 import { InputError, NS_PER } from "@tidemark/data";
-import { CellColumn, type ColumnSpec } from "./cell-column.ts";
+import type { ColumnSpec, ColumnWriting } from "./cell-column.ts";
 import type { ColumnMap } from "./column-map.ts";
 import type { RowKind } from "./format.ts";
 import type { IngestPlan } from "./ingest-plan.ts";
@@ -49,21 +49,23 @@ function isNameOf(spec: ColumnSpec, raw: string): boolean {
   return stem !== name && (stem === spec.name || spec.aliases.includes(stem));
 }
 
-/** Makes the columns of a match, index = index in the header; undefined where nobody reads the column. */
+/** A column that a row kind reads and how it is written, to be given room; undefined where nobody reads it. */
+export type BoundField = { readonly spec: ColumnSpec; readonly writing: ColumnWriting } | undefined;
+
+/** The columns of a match; index = index in the header. */
 export function bindColumns(
   { at, kind }: HeaderMatch,
   header: readonly string[],
   map: ColumnMap,
   plan: IngestPlan,
   where: string,
-  capacity: number,
-): (CellColumn | undefined)[] {
+): BoundField[] {
   const lacking = kind.columns.filter((spec) => spec.required === true && !at.has(spec.name)).map((spec) => spec.name);
   if (lacking.length > 0)
     throw new InputError(
       `${where}: has no column ${lacking.join(", ")} (found: ${header.join(", ")}); name it with --map ${lacking[0]}=NAME`,
     );
-  const fields: (CellColumn | undefined)[] = header.map(() => undefined);
+  const fields: BoundField[] = header.map(() => undefined);
   for (const spec of kind.columns) {
     const index = at.get(spec.name);
     if (index === undefined) continue;
@@ -73,11 +75,11 @@ export function bindColumns(
     if (isMapped) map.markUsed(spec.name);
     const suffix = /_(ns|us|ms|s)$/i.exec(name)?.[1]?.toLowerCase();
     const nsPer = (isMapped ? mapped.nsPer : undefined) ?? NS_PER[suffix ?? plan.timeUnit ?? "ns"];
-    fields[index] = new CellColumn(spec, { header: name, hex: isMapped && mapped.hex, nsPer, originNs: plan.timeOriginNs }, capacity);
+    fields[index] = { spec, writing: { header: name, hex: isMapped && mapped.hex, nsPer, originNs: plan.timeOriginNs } };
   }
   return fields;
 }
 
 /** Headers of the columns that no one reads. */
-export const unusedColumns = (header: readonly string[], fields: readonly (CellColumn | undefined)[]): string[] =>
+export const unusedColumns = (header: readonly string[], fields: readonly BoundField[]): string[] =>
   header.flatMap((name, i) => (fields[i] === undefined && name.trim() !== "" ? [name.trim()] : []));

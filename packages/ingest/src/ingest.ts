@@ -1,12 +1,12 @@
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { assert, beginFolder, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data";
 import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
-import { InputFile } from "./input-file.ts";
 import { mergeEvents, type EventStream } from "./merge.ts";
-import { beginSource, unpack } from "./open-source.ts";
+import { openInputs, type Input } from "./open-input.ts";
+import { beginSource, recognise } from "./open-source.ts";
 import type { RawAccesses, RawBatch, RawGuest } from "./raw-batch.ts";
 import { Rejects, REJECTED_FILE } from "./rejects.ts";
 import { Source, type OpenSource, type SourceFacts } from "./source.ts";
@@ -24,18 +24,24 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
   const folder = beginFolder(plan.output, MANIFEST_FILE);
   const rejects = new Rejects(plan.badRows === "quarantine" ? join(folder.path, REJECTED_FILE) : undefined);
   const output = new TraceOutput(folder.path);
-  const sorter = new EventSorter(join(folder.path, "sort.tmp"));
+  const temporary: string[] = [];
+  const scratch = (): string => {
+    temporary.push(join(folder.path, `scratch-${temporary.length}.tmp`));
+    return temporary.at(-1) ?? "";
+  };
+  const sorter = new EventSorter(scratch());
+  const inputs: Input[] = [];
   const opened: OpenSource[] = [];
   try {
     const facts: SourceFacts = { captured: new Set(), synthesised: new Set() };
     const total = plan.inputs.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
     let done = 0;
     const advance = (bytes: number): void => progress((done += bytes), total);
-    for (const path of plan.inputs) opened.push(await openFile(path, opened.length, plan, map, rejects, facts, advance));
+    for (const path of plan.inputs) inputs.push(...(await openInputs(path, advance)));
+    for (const input of inputs) opened.push(await openSource(input, opened.length, { plan, map, rejects, facts, scratch }));
     map.checkUsed();
     const builder = new TraceBuilder(plan, output);
     await readAll(opened, builder, plan.sort ? sorter : undefined);
-    sorter.close();
     const vms = builder.finish();
     const sources: TraceSource[] = [];
     for (const open of opened) sources.push(await open.describe());
@@ -52,6 +58,8 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
     };
     rejects.close();
     output.finish(manifest);
+    sorter.close();
+    for (const path of temporary) rmSync(path, { force: true });
     folder.commit();
     return summaryOf(manifest, plan, rejects);
   } catch (error) {
@@ -62,32 +70,31 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
     throw error;
   } finally {
     for (const open of opened) await open.close();
+    for (const file of new Set(inputs.map((input) => input.file))) await file.close();
   }
 }
 
-async function openFile(
-  path: string,
-  index: number,
-  plan: IngestPlan,
-  map: ColumnMap,
-  rejects: Rejects,
-  facts: SourceFacts,
-  advance: (bytes: number) => void,
-): Promise<OpenSource> {
-  const file = await InputFile.open(path, advance);
-  const source = new Source(path, index, plan, rejects, facts);
-  try {
-    const batches = await beginSource(source, await unpack({ name: path, read: file.read }), map);
-    return {
-      source,
-      batches,
-      describe: async () => source.describe(file.bytes, await file.sha256()),
-      close: () => file.close(),
-    };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+/** Everything that is open while an ingest runs. */
+interface Workplace {
+  readonly plan: IngestPlan;
+  readonly map: ColumnMap;
+  readonly rejects: Rejects;
+  readonly facts: SourceFacts;
+  /** A name for one more temporary file. */
+  readonly scratch: () => string;
+}
+
+async function openSource(input: Input, index: number, { plan, map, rejects, facts, scratch }: Workplace): Promise<OpenSource> {
+  const source = new Source(input.name, index, plan, rejects, facts);
+  const recognised = await recognise(input, plan.format, map, scratch);
+  return {
+    source,
+    batches: beginSource(source, recognised, map),
+    describe: async () => source.describe(input.file.bytes, await input.file.sha256()),
+    close: async () => {
+      if ("table" in recognised) await recognised.table.close();
+    },
+  };
 }
 
 /** Events in the order of time; then contents and counters, which have no part in it. */

@@ -3,13 +3,15 @@ import { open, type FileHandle } from "node:fs/promises";
 import { fileProblem, InputError } from "@tidemark/data";
 import type { ReadBytes } from "./byte-window.ts";
 
-/** A file of the user, read once from front to back while its SHA-256 is taken. */
+/** A file of the user, read from front to back while its SHA-256 is taken, or at places of the reader's choice. */
 export class InputFile {
   readonly path: string;
   readonly bytes: number;
   readonly #file: FileHandle;
   readonly #hash: Hash = createHash("sha256");
   readonly #progress: (bytes: number) => void;
+  #sha256: Promise<string> | undefined;
+  #isRandom = false;
 
   private constructor(path: string, file: FileHandle, bytes: number, progress: (bytes: number) => void) {
     this.path = path;
@@ -20,39 +22,55 @@ export class InputFile {
 
   /** `progress` is told how many more bytes have been read. */
   static async open(path: string, progress: (bytes: number) => void): Promise<InputFile> {
-    try {
-      const file = await open(path);
-      const stat = await file.stat();
-      if (stat.isDirectory()) {
-        await file.close();
-        throw new InputError(
-          `${path}: is a folder; name the files in it (a NAME.trace folder needs no ingest: the other commands read it)`,
-        );
-      }
-      return new InputFile(path, file, stat.size, progress);
-    } catch (error) {
+    const file = await open(path).catch((error: unknown) => {
       throw fileProblem(error, path);
-    }
+    });
+    const stat = await file.stat();
+    if (!stat.isDirectory()) return new InputFile(path, file, stat.size, progress);
+    await file.close();
+    throw new InputError(`${path}: is a folder; name the files in it (a NAME.trace folder needs no ingest: the other commands read it)`);
   }
 
   readonly read: ReadBytes = async (into, at, length) => {
-    const { bytesRead } = await this.#file.read(into, at, length, null).catch((error: unknown) => {
-      throw fileProblem(error, this.path);
-    });
-    this.#hash.update(into.subarray(at, at + bytesRead));
+    const bytesRead = await this.#readOn(into, at, length);
     this.#progress(bytesRead);
     return bytesRead;
   };
 
-  /** Reads at a place of its own; nothing is hashed. */
+  async #readOn(into: Buffer, at: number, length: number): Promise<number> {
+    const { bytesRead } = await this.#file.read(into, at, length, null).catch((error: unknown) => {
+      throw fileProblem(error, this.path);
+    });
+    this.#hash.update(into.subarray(at, at + bytesRead));
+    return bytesRead;
+  }
+
+  /** The first bytes; nothing is counted. */
+  async peek(into: Buffer): Promise<number> {
+    return (await this.#file.read(into, 0, into.length, 0)).bytesRead;
+  }
+
+  /** Reads at a place; leaves the reading from front to back where it is. */
   async readAt(into: Buffer, length: number, position: number): Promise<number> {
-    return (await this.#file.read(into, 0, length, position)).bytesRead;
+    this.#isRandom = true;
+    const { bytesRead } = await this.#file.read(into, 0, length, position).catch((error: unknown) => {
+      throw fileProblem(error, this.path);
+    });
+    this.#progress(bytesRead);
+    return bytesRead;
   }
 
   /** Hash of the whole file; reads what has not been read yet. */
-  async sha256(): Promise<string> {
+  sha256(): Promise<string> {
+    return (this.#sha256 ??= this.#finishHash());
+  }
+
+  async #finishHash(): Promise<string> {
     const rest = Buffer.allocUnsafe(1 << 20);
-    while ((await this.read(rest, 0, rest.length)) > 0);
+    for (let got = -1; got !== 0;) {
+      got = await this.#readOn(rest, 0, rest.length);
+      if (!this.#isRandom) this.#progress(got);
+    }
     return this.#hash.digest("hex");
   }
 

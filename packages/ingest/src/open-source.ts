@@ -1,65 +1,133 @@
-import { find, InputError } from "@tidemark/data";
+import { open } from "node:fs/promises";
+import { BATCH_ROWS, fileProblem, find, InputError } from "@tidemark/data";
+import { openArrowFile, openArrowStream, sniffArrow, type ArrowTable } from "./arrow-table.ts";
 import { ByteWindow, type ReadBytes } from "./byte-window.ts";
+import { CellColumn, columnArrays } from "./cell-column.ts";
 import type { ColumnMap } from "./column-map.ts";
-import type { RowKind, TraceFormat } from "./format.ts";
+import type { ByteFormat, RowKind, TraceFormat } from "./format.ts";
 import { formats } from "./formats.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
-import { bindColumns, checkDuplicates, matchHeader, unusedColumns, type HeaderMatch } from "./header.ts";
-import { InputFile } from "./input-file.ts";
+import { bindColumns, checkDuplicates, matchHeader, unusedColumns, type BoundField, type HeaderMatch } from "./header.ts";
+import type { Input } from "./open-input.ts";
 import type { RawBatch } from "./raw-batch.ts";
-import type { OpenSource, Source } from "./source.ts";
-import { readHeader, textRows } from "./text-table.ts";
-import { BATCH_ROWS } from "@tidemark/data";
+import type { Source } from "./source.ts";
+import { bindText, readHeader, type BoundTable } from "./text-table.ts";
 
-/** Bytes of a source behind whatever packed them. */
-export interface PackedBytes {
-  /** `archive.zip/member`, or the path. */
-  readonly name: string;
-  readonly read: ReadBytes;
+/** An input whose format is known. */
+export type Recognised =
+  | { readonly format: ByteFormat; readonly window: ByteWindow }
+  | { readonly format: RowKind; readonly match: HeaderMatch; readonly table: TableRows };
+
+/** A table with named columns, whatever its rows are written in. */
+interface TableRows {
+  readonly header: readonly string[];
+  /** How rows are written, for messages and lists. */
+  readonly written: "text" | "arrow";
+  /** Makes columns of its fields; index = index in the header. */
+  bind(fields: readonly BoundField[]): BoundTable;
+  close(): Promise<void>;
 }
 
-/** A window on the unpacked bytes. */
-export async function unpack({ name, read }: PackedBytes): Promise<ByteWindow> {
-  const window = new ByteWindow(name, read);
-  await window.fill();
-  if (!isGzip(window.bytes.subarray(window.start, window.end))) return window;
-  const head = Uint8Array.prototype.slice.call(window.bytes, window.start, window.end);
-  return unpack({ name, read: gunzip(name, head, read) });
-}
-
-/** Whether some format reads a column of this name. */
-export function isKnownColumn(name: string, map: ColumnMap): boolean {
-  return formats.some((format) => "recognises" in format && matchHeader(format, [name], map, "").at.size > 0);
-}
-
-/** Finds out what a source is and begins to read it. */
-export async function beginSource(source: Source, window: ByteWindow, map: ColumnMap): Promise<() => AsyncGenerator<RawBatch>> {
-  const { plan } = source;
-  const wanted: TraceFormat | undefined = plan.format === undefined ? undefined : find("format", formats, plan.format);
+/**
+ * Finds out what an input is by its first bytes and its header. `scratch` names a file that may be written, for an Arrow
+ * file that is packed: Arrow files are read from their end.
+ */
+export async function recognise(input: Input, format: string | undefined, map: ColumnMap, scratch: () => string): Promise<Recognised> {
+  const { name } = input;
+  const wanted: TraceFormat | undefined = format === undefined ? undefined : find("format", formats, format);
+  const { window, isPacked } = await unpack(name, input.read);
   const head = window.bytes.subarray(window.start, window.end);
-  const byteFormat = wanted === undefined ? formats.find((format) => "sniff" in format && format.sniff(head)) : wanted;
-  if (head.length === 0) throw new InputError(`${source.name}: is empty`);
-  if (byteFormat !== undefined && "read" in byteFormat) {
-    source.format = byteFormat.name;
+  if (head.length === 0) throw new InputError(`${name}: is empty`);
+  const byBytes = wanted ?? formats.find((each) => "sniff" in each && each.sniff(head));
+  if (byBytes !== undefined && "sniff" in byBytes) return { format: byBytes, window };
+  const arrow = sniffArrow(head);
+  const inPlace = isPacked ? undefined : input.path;
+  const table =
+    arrow === undefined
+      ? await textTable(window, map, name)
+      : arrowRows(await (arrow === "file" ? openArrowFile(inPlace ?? (await spool(window, scratch())), name) : openArrowStream(chunksOf(window), name)));
+  try {
+    checkDuplicates(table.header, name);
+    const match = chooseKind(wanted, table.header, map, name);
+    return { format: match.kind, match, table };
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+}
+
+/** Begins to read a recognised input. */
+export function beginSource(source: Source, recognised: Recognised, map: ColumnMap): () => AsyncGenerator<RawBatch> {
+  source.format = recognised.format.name;
+  if ("window" in recognised) {
     return async function* () {
-      yield* byteFormat.read(window, source);
+      yield* recognised.format.read(recognised.window, source);
       checkRows(source);
     };
   }
-  const table = await readHeader(window, (name) => isKnownColumn(name, map), source.name);
-  checkDuplicates(table.header, source.name);
-  const { kind, at } = chooseKind(wanted, table.header, map, source.name);
-  source.format = kind.name;
-  const fields = bindColumns({ kind, at }, table.header, map, plan, source.name, BATCH_ROWS);
-  const taker = kind.start((name) => fields[at.get(name) ?? -1], source);
-  const unused = unusedColumns(table.header, fields);
+  const { match, table } = recognised;
+  source.numbersRows = table.written === "arrow";
+  const bound = bindColumns(match, table.header, map, source.plan, source.name);
+  const { fields, rows } = table.bind(bound);
+  const columnOf = (name: string): CellColumn | undefined => fields[match.at.get(name) ?? -1];
+  const taker = match.kind.start(columnOf, source);
+  const unused = unusedColumns(table.header, bound);
   if (unused.length > 0) source.note(`columns not used: ${unused.join(", ")}`);
-  source.vmNames = fields[at.get("vm") ?? -1]?.words.words ?? source.vmNames;
+  source.vmNames = columnOf("vm")?.words.words ?? source.vmNames;
   return async function* () {
-    for await (const cells of textRows(window, table, fields, source)) yield* taker.take(cells);
+    for await (const cells of rows(source)) yield* taker.take(cells);
     for (const note of taker.notes?.() ?? []) source.note(note);
     checkRows(source);
   };
+}
+
+/** A window on the bytes behind any gzip. */
+async function unpack(name: string, read: ReadBytes, isPacked = false): Promise<{ window: ByteWindow; isPacked: boolean }> {
+  const window = new ByteWindow(name, read);
+  await window.fill();
+  if (!isGzip(window.bytes.subarray(window.start, window.end))) return { window, isPacked };
+  return unpack(name, gunzip(name, Uint8Array.from(window.bytes.subarray(window.start, window.end)), read), true);
+}
+
+async function textTable(window: ByteWindow, map: ColumnMap, name: string): Promise<TableRows> {
+  const table = await readHeader(window, (column) => isKnownColumn(column, map), name);
+  return { header: table.header, written: "text", bind: (fields) => bindText(window, table, fields), close: async () => {} };
+}
+
+function arrowRows({ header, rows, close }: ArrowTable): TableRows {
+  return {
+    header,
+    written: "arrow",
+    bind(bound) {
+      const fields = bound.map((field) => field && new CellColumn(field.spec, field.writing, columnArrays(field.spec, BATCH_ROWS)));
+      return { fields, rows: (context) => rows(fields, context) };
+    },
+    close,
+  };
+}
+
+/** Whether some format reads a column of this name. */
+const isKnownColumn = (name: string, map: ColumnMap): boolean =>
+  formats.some((format) => "recognises" in format && matchHeader(format, [name], map, name).at.size > 0);
+
+async function* chunksOf(window: ByteWindow): AsyncGenerator<Uint8Array> {
+  do {
+    if (window.end > window.start) yield Uint8Array.from(window.bytes.subarray(window.start, window.end));
+    window.start = window.end;
+    await window.fill();
+  } while (window.end > window.start);
+}
+
+/** Writes what is left of a window to a file. */
+async function spool(window: ByteWindow, path: string): Promise<string> {
+  try {
+    const file = await open(path, "wx");
+    for await (const chunk of chunksOf(window)) await file.write(chunk);
+    await file.close();
+  } catch (error) {
+    throw fileProblem(error, path);
+  }
+  return path;
 }
 
 function checkRows(source: Source): void {
@@ -68,17 +136,15 @@ function checkRows(source: Source): void {
 
 function chooseKind(wanted: TraceFormat | undefined, header: readonly string[], map: ColumnMap, where: string): HeaderMatch {
   if (wanted !== undefined && "recognises" in wanted) return matchHeader(wanted, header, map, where);
-  const kinds = formats.filter((format): format is RowKind => "recognises" in format);
-  for (const kind of kinds) {
-    const { at } = matchHeader(kind, header, map, where);
-    if (kind.recognises((name) => at.has(name))) return { kind, at };
+  for (const kind of formats) {
+    if (!("recognises" in kind)) continue;
+    const match = matchHeader(kind, header, map, where);
+    if (kind.recognises((name) => match.at.has(name))) return match;
   }
   const found = header.join(", ");
-  const shown = found.length > 200 ? `${found.slice(0, 200)}...` : found;
+  const shown = JSON.stringify(found.length > 200 ? `${found.slice(0, 200)}...` : found);
+  const known = formats.map((format) => format.name).join(", ");
   throw new InputError(
-    `${where}: cannot tell the format; its first line should name its columns, and says: ${shown}; name an address column with --map gva=NAME, or pass --format, one of: ${formats.map((f) => f.name).join(", ")}`,
+    `${where}: cannot tell the format; the columns it names are ${shown}; name the address with --map gva=COLUMN, or pass --format, one of: ${known}`,
   );
 }
-
-export { InputFile };
-export type { OpenSource };

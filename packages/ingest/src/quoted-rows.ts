@@ -1,26 +1,27 @@
-import { BATCH_ROWS } from "@tidemark/data";
 import Papa from "papaparse";
 import type { ByteWindow } from "./byte-window.ts";
 import type { CellBatch } from "./cell-batch.ts";
 import type { CellColumn } from "./cell-column.ts";
-import type { SourceContext } from "./format.ts";
+import type { RowLog } from "./format.ts";
 import type { TextTable } from "./text-table.ts";
 import { textOf } from "./word-table.ts";
 
 const LF = 10;
 const QUOTE = 34;
+/** No more than the columns have room for. */
+const ROWS = 1 << 14;
 
 /** The rows of a text table with quotes (RFC 4180) or an odd delimiter, parsed by papaparse about a megabyte at a time. */
 export async function* quotedRows(
   bytes: ByteWindow,
   table: TextTable,
   fields: readonly (CellColumn | undefined)[],
-  context: SourceContext,
+  log: RowLog,
 ): AsyncGenerator<CellBatch> {
   const { delimiter } = table;
   const columns = fields.filter((column) => column !== undefined);
   const rows: (readonly string[])[] = [];
-  const lines = new Float64Array(BATCH_ROWS);
+  const lines = new Float64Array(ROWS);
   const cells: CellBatch = {
     length: 0,
     columns,
@@ -39,17 +40,17 @@ export async function* quotedRows(
       line += 1;
       for (const field of row) if (field.includes("\n")) line += field.split("\n").length - 1;
       if (problem === undefined && (row.length === 1 || delimiter === " " || delimiter === "\t") && row.every(isBlank)) continue;
-      context.read(1);
+      log.read(1);
       const refused = problem ?? decode(row, at, fields);
       if (refused !== undefined) {
         for (const column of columns) column.missing[at] = 0;
-        context.reject(start, joined(row, delimiter), refused);
+        log.reject(start, joined(row, delimiter), refused);
         continue;
       }
       rows[at] = row;
       lines[at] = start;
       cells.length++;
-      if (cells.length === BATCH_ROWS) {
+      if (cells.length === ROWS) {
         yield cells;
         cells.length = 0;
         for (const column of columns) column.clear();

@@ -1,4 +1,4 @@
-import { guestBatch, type GuestBatch } from "@tidemark/data";
+import { BATCH_ROWS, guestBatch, type GuestBatch } from "@tidemark/data";
 import type { RowOrigin } from "./cell-batch.ts";
 
 /** What formats deliver. `vm` numbers a source's own VM names, 0 where a row names none; `row` is the row of `origin`. */
@@ -82,6 +82,9 @@ export const guestColumns = (raw: RawGuest): readonly NumberArray[] => [
   raw.migratetype,
   raw.level,
 ];
+
+/** Rows of a batch that stand one for one for the rows of their origin. */
+export const ROW_NUMBERS = Uint32Array.from({ length: BATCH_ROWS }, (_, i) => i);
 
 const NO_ORIGIN: RowOrigin = { lineOf: (row) => row, textOf: () => "" };
 

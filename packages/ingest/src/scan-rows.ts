@@ -1,195 +1,209 @@
 import type { CellColumn } from "./cell-column.ts";
+import { FIELD_BYTES, type PlacedColumn, type ScanMemory } from "./scan-memory.ts";
 import { textOf } from "./word-table.ts";
-
-/** How the fields of a row follow each other. */
-export interface RowLayout {
-  /** One character below 128. */
-  readonly delimiter: number;
-  /** Per field the column that takes it; undefined: nobody does. */
-  readonly fields: readonly (CellColumn | undefined)[];
-  /** The row kind's columns, each of which stands in `fields`. */
-  readonly columns: readonly CellColumn[];
-}
-
-/** Where scanned rows go. */
-export interface RowTarget {
-  length: number;
-  readonly capacity: number;
-  /** Line of the next row. */
-  line: number;
-  /** Lines of the rows, and where their text starts. */
-  readonly lines: Float64Array;
-  readonly starts: Int32Array;
-  reject(line: number, text: string, reason: string): void;
-}
 
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
+const BLOCK = 1 << 14;
+
+/** Operations and flags of wasm/scan-rows.ts, and where they stand in a field's record. */
 const SKIP = 0;
-const TIME = 1;
-const NUMBER = 2;
-const ADDRESS = 3;
-const WORD = 4;
-const OPS = { time: TIME, number: NUMBER, hash: NUMBER, address: ADDRESS, word: WORD } as const;
-const POW10 = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
-/** Value of a hexadecimal digit; 16 for every other byte. */
-const HEX = Uint8Array.from({ length: 256 }, (_, code) => {
-  const value = Number.parseInt(String.fromCharCode(code), 16);
-  return Number.isNaN(value) ? 16 : value;
-});
+const OPS = { time: 1, number: 2, hash: 2, address: 2, word: 3 } as const;
+const HEX = 1;
+const REQUIRED = 2;
+const CANONICAL = 4;
+const AT = { op: 0, flags: 4, out: 8, outHi: 12, missing: 16, anyMissing: 20, min: 24, max: 32, nsPer: 40, origin: 48, decimals: 56, words: 68, long: 72 } as const;
 
-/** A reader of plain rows (no quotes) for one layout: decodes numbers without making a string of them. */
-export function rowScanner(layout: RowLayout): (bytes: Buffer, from: number, to: number, target: RowTarget) => number {
-  const { delimiter, fields, columns } = layout;
-  const ops = Uint8Array.from(fields, (column) => (column === undefined ? SKIP : OPS[column.spec.value]));
-  const n = fields.length;
-  // Every field has its column's arrays at its own index, or empty ones.
-  const hi = fields.map((column) => column?.hi ?? new Uint32Array(0));
-  const lo = fields.map((column) => column?.lo ?? new Uint32Array(0));
-  const time = fields.map((column) => column?.time ?? new Float64Array(0));
-  const code = fields.map((column) => column?.code ?? new Uint32Array(0));
-  const hex = Uint8Array.from(fields, (column) => (column?.hex === true ? 1 : 0));
-  const maxHi = Uint32Array.from(fields, (column) => column?.maxHi ?? 0);
-  const maxLo = Uint32Array.from(fields, (column) => column?.maxLo ?? 0);
-  const minLo = Uint32Array.from(fields, (column) => column?.minLo ?? 0);
-  const plainTime = Uint8Array.from(fields, (column) => (column?.nsPer === 1 && column.originNs === 0 ? 1 : 0));
-  const single = fields.map((column) => column?.words.single ?? new Int32Array(0));
+/** What becomes of a row that cannot be kept. */
+export type RefuseRow = (line: number, text: string, reason: string) => void;
 
-  /** Scans the complete lines of `[from, to)` until the target is full; `bytes[to - 1]` is a line feed. Returns where it stopped. */
-  return (bytes, from, to, target) => {
-    const { lines, starts, capacity } = target;
-    const anyNul = bytes.subarray(from, to).includes(0);
-    let row = target.length;
-    let line = target.line;
+/** A field of the rows: what takes it and where that lies; undefined: nobody does. */
+export type ScannedField = { readonly column: CellColumn; readonly placed: PlacedColumn } | undefined;
+
+/**
+ * Scans plain rows (no quotes) of a text that lies in a scanner's memory. What is not plain, one row in thousands, is split
+ * and decoded as text here: words met for the first time, blanks, units, mistakes.
+ */
+export class RowScanner {
+  length = 0;
+  /** Line of the next row. */
+  line: number;
+  readonly #memory: ScanMemory;
+  readonly #fields: readonly ScannedField[];
+  readonly #delimiter: number;
+  readonly #refuse: RefuseRow;
+  /** Rows whose line is not the one after the row before, and their lines. */
+  #jumpRows: number[] = [];
+  #jumpLines: number[] = [];
+
+  constructor(memory: ScanMemory, fields: readonly ScannedField[], delimiter: number, line: number, refuse: RefuseRow) {
+    this.#memory = memory;
+    this.#fields = fields;
+    this.#delimiter = delimiter;
+    this.line = line;
+    this.#refuse = refuse;
+    fields.forEach((field, f) => this.#describe(memory.fields + f * FIELD_BYTES, field));
+  }
+
+  lineOf(row: number): number {
+    let jump = this.#jumpRows.length - 1;
+    while (this.#jumpRows[jump] > row) jump--;
+    return this.#jumpLines[jump] + row - this.#jumpRows[jump];
+  }
+
+  /** Where a row's text starts in the bytes scanned. */
+  startOf(row: number): number {
+    return this.#memory.starts[row];
+  }
+
+  /** Begins a new batch. */
+  clear(): void {
+    this.length = 0;
+    this.#jumpRows = [];
+    this.#jumpLines = [];
+    this.#fields.forEach((field, f) => {
+      if (field === undefined) return;
+      field.column.clear();
+      this.#memory.view.setUint32(this.#memory.fields + f * FIELD_BYTES + AT.anyMissing, 0, true);
+    });
+  }
+
+  /** Scans the lines of `bytes[from, to)`, the last of which has its end, until the batch is full. Returns where it stopped. */
+  scan(bytes: Buffer, from: number, to: number): number {
+    const { text, rows: capacity } = this.#memory;
+    const inMemory = bytes.buffer === text.buffer;
     let p = from;
-    while (p < to && row < capacity) {
-      const start = p;
-      let problem: string | undefined;
-      if (bytes[p] <= SPACE && isBlank(bytes, p)) {
-        p = bytes.indexOf(LF, p) + 1;
-        line++;
-        continue;
-      }
-      if (anyNul && bytes.subarray(p, bytes.indexOf(LF, p)).includes(0)) problem = "contains a NUL byte";
-      let f = 0;
-      for (; f < n && problem === undefined; f++) {
-        const from = p;
-        let plain = false;
-        switch (ops[f]) {
-          case TIME: {
-            let a = 0;
-            let digit = bytes[p] - 48;
-            const stop = p + 9;
-            while (digit >= 0 && digit <= 9 && p < stop) {
-              a = a * 10 + digit;
-              digit = bytes[++p] - 48;
-            }
-            let b = 0;
-            const middle = p;
-            while (digit >= 0 && digit <= 9 && p < middle + 6) {
-              b = b * 10 + digit;
-              digit = bytes[++p] - 48;
-            }
-            plain = p > from && plainTime[f] === 1;
-            time[f][row] = a * POW10[p - middle] + b;
-            break;
-          }
-          case NUMBER:
-          case ADDRESS: {
-            let h = 0;
-            let l = 0;
-            if (bytes[p] === 48 && (bytes[p + 1] | 32) === 120) p += 2;
-            if (p > from || hex[f] === 1) {
-              const first = p;
-              let digit = HEX[bytes[p]];
-              while (digit < 16) {
-                h = (h << 4) | (l >>> 28);
-                l = (l << 4) | digit;
-                digit = HEX[bytes[++p]];
-              }
-              plain = p > first && p <= first + 16;
-            } else {
-              let digit = bytes[p] - 48;
-              const stop = p + 9;
-              while (digit >= 0 && digit <= 9 && p < stop) {
-                l = l * 10 + digit;
-                digit = bytes[++p] - 48;
-              }
-              plain = p > from;
-            }
-            h >>>= 0;
-            l >>>= 0;
-            if (h >= maxHi[f] && (h > maxHi[f] || l > maxLo[f])) plain = false;
-            else if (h === 0 && l < minLo[f]) plain = false;
-            else if (ops[f] === ADDRESS && h >>> 24 !== 0 && h >>> 24 !== 0xff) plain = false;
-            hi[f][row] = h;
-            lo[f][row] = l;
-            break;
-          }
-          case WORD: {
-            let c = bytes[p];
-            while (c !== delimiter && c !== LF) c = bytes[++p];
-            if (c === LF && p > from && bytes[p - 1] === CR) p--;
-            if (p > from) {
-              const known = p === from + 1 ? single[f][bytes[from]] : -1;
-              const word = known >= 0 ? known : (fields[f] as CellColumn).words.codeOfBytes(bytes, from, p);
-              if (word > 0) {
-                code[f][row] = word;
-                plain = true;
-              } else if (word === 0 && (fields[f] as CellColumn).spec.words !== undefined) {
-                code[f][row] = 0;
-                plain = true;
-              }
-            }
-            break;
-          }
-          default: {
-            let c = bytes[p];
-            while (c !== delimiter && c !== LF) c = bytes[++p];
-            plain = true;
-          }
-        }
-        let c = bytes[p];
-        if (plain && c === delimiter) {
-          p++;
-          continue;
-        }
-        if (!plain || !(c === LF || (c === CR && bytes[p + 1] === LF))) {
-          // Not what most rows look like: decode the field as text, which also finds the words for what is wrong.
-          p = fieldEnd(bytes, from, delimiter);
-          problem = fields[f]?.put(row, textOf(bytes, from, p));
-          c = bytes[p];
-          if (c === delimiter) {
-            p++;
-            continue;
-          }
-        }
-        f++;
-        break;
-      }
-      // `f` fields are read; the byte before `p` is a delimiter, or `p` is at the end of the line.
-      if (problem === undefined) {
-        if (f < n) problem = missingFields(fields, f, row);
-        else if (bytes[p - 1] === delimiter && p > start) problem = extraFields(bytes, p, delimiter, n);
-      }
-      const end = bytes[p] === LF ? p : bytes.indexOf(LF, p);
-      if (problem === undefined) {
-        lines[row] = line;
-        starts[row] = start;
-        row++;
-      } else {
-        for (const column of columns) column.missing[row] = 0;
-        target.reject(line, lineText(bytes, start), problem);
-      }
-      line++;
+    while (p < to && this.length < capacity) {
+      const nul = bytes.subarray(p, to).indexOf(0);
+      const plainTo = !inMemory ? p : nul < 0 ? to : bytes.lastIndexOf(LF, p + nul) + 1;
+      while (p < plainTo && this.length < capacity) p = this.#scanBlock(bytes, p, blockEnd(bytes, p, plainTo));
+      if (p >= to || this.length === capacity) break;
+      const end = bytes.indexOf(LF, p);
+      this.#readRow(bytes, p, end, nul >= 0);
       p = end + 1;
     }
-    target.length = row;
-    target.line = line;
+    this.#fields.forEach((field, f) => {
+      if (field !== undefined && this.#memory.view.getUint32(this.#memory.fields + f * FIELD_BYTES + AT.anyMissing, true) === 1) field.column.anyMissing = true;
+    });
     return p;
-  };
+  }
+
+  /** The same for lines without a NUL byte in the scanner's memory. */
+  #scanBlock(bytes: Buffer, from: number, to: number): number {
+    const { exports, rows: capacity, places, starts, fields } = this.#memory;
+    const base = bytes.byteOffset;
+    exports.findEnds(base + from, base + to, this.#delimiter, places.byteOffset);
+    let place = places.byteOffset;
+    let p = from;
+    for (;;) {
+      this.#noteLine();
+      const before = this.length;
+      p = exports.scan(base + p, base + to, place, before, capacity, fields, this.#fields.length, starts.byteOffset) - base;
+      this.length = exports.scannedRows();
+      this.line += this.length - before;
+      if (p >= to || this.length === capacity) return p;
+      const end = bytes.indexOf(LF, p);
+      this.#readRow(bytes, p, end, false);
+      p = end + 1;
+      if (p >= to) return p;
+      place = exports.scannedPlace();
+      while (places[(place - places.byteOffset) >> 2] < base + p) place += 4;
+    }
+  }
+
+  /** Remembers where the lines of rows stop following each other. */
+  #noteLine(): void {
+    if (this.#jumpRows.length > 0 && this.lineOf(this.length) === this.line) return;
+    this.#jumpRows.push(this.length);
+    this.#jumpLines.push(this.line);
+  }
+
+  /** One row as text. */
+  #readRow(bytes: Buffer, start: number, lf: number, hasNul: boolean): void {
+    const end = lf > start && bytes[lf - 1] === CR ? lf - 1 : lf;
+    this.#noteLine();
+    const line = this.line++;
+    if (isBlank(bytes, start, end)) return;
+    const row = this.length;
+    for (const field of this.#fields) if (field !== undefined) field.column.missing[row] = 0;
+    const problem = hasNul ? "contains a NUL byte" : this.#decodeRow(bytes, start, end, row);
+    if (problem === undefined) {
+      this.#memory.starts[row] = inScanned(bytes, start);
+      this.length++;
+      return;
+    }
+    for (const field of this.#fields) if (field !== undefined) field.column.missing[row] = 0;
+    this.#refuse(line, textOf(bytes, start, end), problem);
+  }
+
+  #decodeRow(bytes: Buffer, start: number, end: number, row: number): string | undefined {
+    let p = start;
+    let count = 0;
+    for (; count < this.#fields.length; count++) {
+      if (p > end) break;
+      let to = p;
+      while (to < end && bytes[to] !== this.#delimiter) to++;
+      const problem = this.#decodeField(bytes, p, to, row, count);
+      if (problem !== undefined) return problem;
+      p = to + 1;
+    }
+    // Missing trailing fields count as empty; fields that the header does not have must be.
+    for (; count < this.#fields.length; count++) {
+      const problem = this.#fields[count]?.column.putNothing(row);
+      if (problem !== undefined) return problem;
+    }
+    if (p > end) return undefined;
+    const rest = textOf(bytes, p, end).split(String.fromCharCode(this.#delimiter));
+    return rest.every((field) => field.trim() === "") ? undefined : `has ${count + rest.length} fields, and the header ${count}`;
+  }
+
+  #decodeField(bytes: Buffer, from: number, to: number, row: number, f: number): string | undefined {
+    const field = this.#fields[f];
+    if (field === undefined) return undefined;
+    const { column } = field;
+    const problem = column.put(row, textOf(bytes, from, to));
+    if (problem === undefined && column.spec.value === "word" && column.missing[row] === 0 && bytes.buffer === this.#memory.text.buffer)
+      this.#memory.exports.learn(this.#memory.fields + f * FIELD_BYTES, bytes.byteOffset + from, to - from, column.code[row]);
+    return problem;
+  }
+
+  /** Writes a field's record. */
+  #describe(at: number, field: ScannedField): void {
+    const { view } = this.#memory;
+    if (field === undefined) {
+      view.setUint32(at + AT.op, SKIP, true);
+      return;
+    }
+    const { column, placed } = field;
+    const { value, min, max } = column.spec;
+    const isTime = value === "time";
+    view.setUint32(at + AT.op, OPS[value], true);
+    view.setUint32(at + AT.flags, (column.hex ? HEX : 0) | (column.required ? REQUIRED : 0) | (value === "address" ? CANONICAL : 0), true);
+    view.setUint32(at + AT.out, placed.out, true);
+    view.setUint32(at + AT.outHi, placed.outHi, true);
+    view.setUint32(at + AT.missing, placed.missingAt, true);
+    view.setBigUint64(at + AT.min, BigInt(min ?? 0), true);
+    view.setBigUint64(at + AT.max, isTime ? (2n ** 64n - 1n) / BigInt(column.nsPer) - 1n : max === undefined ? 2n ** 64n - 1n : BigInt(max), true);
+    view.setBigUint64(at + AT.nsPer, BigInt(column.nsPer), true);
+    view.setBigUint64(at + AT.origin, BigInt(column.originNs), true);
+    view.setUint32(at + AT.decimals, Math.round(Math.log10(column.nsPer)), true);
+    if (value !== "word") return;
+    const { words, long } = this.#memory.reserveWords();
+    view.setUint32(at + AT.words, words, true);
+    view.setUint32(at + AT.long, long, true);
+  }
 }
+
+/** About 16 KiB of whole lines: few enough ends of fields to stay close to the core. */
+function blockEnd(bytes: Buffer, from: number, to: number): number {
+  if (to - from <= BLOCK) return to;
+  const lf = bytes.lastIndexOf(LF, from + BLOCK - 1);
+  return lf >= from ? lf + 1 : bytes.indexOf(LF, from) + 1;
+}
+
+/** Addresses count from the start of the memory that the bytes lie in. */
+const inScanned = (bytes: Buffer, at: number): number => bytes.byteOffset + at;
 
 /** The line that starts at `from`, without its end. */
 export function lineText(bytes: Buffer, from: number): string {
@@ -198,29 +212,7 @@ export function lineText(bytes: Buffer, from: number): string {
   return textOf(bytes, from, end);
 }
 
-function isBlank(bytes: Buffer, from: number): boolean {
-  let p = from;
-  while (bytes[p] === SPACE || bytes[p] === 9 || bytes[p] === CR) p++;
-  return bytes[p] === LF;
-}
-
-function fieldEnd(bytes: Buffer, from: number, delimiter: number): number {
-  let p = from;
-  while (bytes[p] !== delimiter && bytes[p] !== LF) p++;
-  return bytes[p] === LF && p > from && bytes[p - 1] === CR ? p - 1 : p;
-}
-
-/** Missing trailing fields count as empty. */
-function missingFields(fields: readonly (CellColumn | undefined)[], from: number, row: number): string | undefined {
-  for (let f = from; f < fields.length; f++) {
-    const problem = fields[f]?.putNothing(row);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
-
-/** More fields than the header has: they must be empty. */
-function extraFields(bytes: Buffer, from: number, delimiter: number, expected: number): string | undefined {
-  const rest = lineText(bytes, from).split(String.fromCharCode(delimiter));
-  return rest.every((field) => field.trim() === "") ? undefined : `has ${expected + rest.length} fields, and the header ${expected}`;
+function isBlank(bytes: Buffer, from: number, to: number): boolean {
+  for (let p = from; p < to; p++) if (bytes[p] !== SPACE && bytes[p] !== 9 && bytes[p] !== CR) return false;
+  return true;
 }

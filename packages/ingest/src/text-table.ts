@@ -1,15 +1,19 @@
-import { BATCH_ROWS, InputError } from "@tidemark/data";
-import type { ByteWindow } from "./byte-window.ts";
+import { InputError } from "@tidemark/data";
+import { CHUNK, type ByteWindow } from "./byte-window.ts";
 import type { CellBatch } from "./cell-batch.ts";
-import type { CellColumn } from "./cell-column.ts";
+import { CellColumn } from "./cell-column.ts";
 import { headerFields } from "./delimiter.ts";
-import type { SourceContext } from "./format.ts";
+import type { RowLog } from "./format.ts";
 import { quotedRows } from "./quoted-rows.ts";
-import { lineText, rowScanner, type RowTarget } from "./scan-rows.ts";
+import type { BoundField } from "./header.ts";
+import { ScanMemory } from "./scan-memory.ts";
+import { lineText, RowScanner, type ScannedField } from "./scan-rows.ts";
 import { textOf } from "./word-table.ts";
 
 const LF = 10;
 const QUOTE = 34;
+/** Rows of a batch: a chunk of text has fewer, unless they are very short. */
+const ROWS = 1 << 14;
 
 /** A text table whose header has been read. */
 export interface TextTable {
@@ -54,53 +58,65 @@ export async function readHeader(bytes: ByteWindow, known: (name: string) => boo
   return { header, delimiter, line: first.line + 1, quoted: head.includes(QUOTE) || !",\t;|".includes(delimiter) };
 }
 
+/** A text table whose columns are bound to what its header says. */
+export interface BoundTable {
+  readonly fields: readonly (CellColumn | undefined)[];
+  rows(log: RowLog): AsyncGenerator<CellBatch>;
+}
+
 /**
- * The rows of a text table. Plain rows are scanned; from the first quote on, or with an odd delimiter, papaparse reads
- * them, to the same result. Cells are valid until the next batch is asked for.
+ * Makes room for the rows of a text table. Plain rows are scanned; from the first quote on, or with an odd delimiter,
+ * papaparse reads them, to the same result. Cells are valid until the next batch is asked for.
  */
-export async function* textRows(
+export function bindText(bytes: ByteWindow, table: TextTable, bound: readonly BoundField[]): BoundTable {
+  const used = bound.filter((field) => field !== undefined).length;
+  const memory = new ScanMemory(bound.length, used, ROWS, CHUNK);
+  const fields = bound.map((field) => {
+    if (field === undefined) return undefined;
+    const placed = memory.place(field.spec);
+    return { column: new CellColumn(field.spec, field.writing, placed), placed };
+  });
+  const columns = fields.map((field) => field?.column);
+  return {
+    fields: columns,
+    rows: (log) => (table.quoted ? quotedRows(bytes, table, columns, log) : scannedRows(bytes, table, memory, fields, log)),
+  };
+}
+
+async function* scannedRows(
   bytes: ByteWindow,
   table: TextTable,
-  fields: readonly (CellColumn | undefined)[],
-  context: SourceContext,
+  memory: ScanMemory,
+  fields: readonly ScannedField[],
+  log: RowLog,
 ): AsyncGenerator<CellBatch> {
-  const columns = fields.filter((column) => column !== undefined);
-  if (table.quoted) {
-    yield* quotedRows(bytes, table, fields, context);
-    return;
-  }
-  const scan = rowScanner({ delimiter: table.delimiter.charCodeAt(0), fields, columns });
-  const cells: CellBatch & RowTarget = {
+  const scanner = new RowScanner(memory, fields, table.delimiter.charCodeAt(0), table.line, (line, text, reason) => {
+    log.read(1);
+    log.reject(line, text, reason);
+  });
+  const columns = fields.flatMap((field) => (field === undefined ? [] : [field.column]));
+  const cells: CellBatch = {
     length: 0,
-    capacity: BATCH_ROWS,
     columns,
-    line: table.line,
-    lines: new Float64Array(BATCH_ROWS),
-    starts: new Int32Array(BATCH_ROWS),
-    reject: (line, text, reason) => {
-      context.read(1);
-      context.reject(line, text, reason);
-    },
-    lineOf: (row) => cells.lines[row],
-    textOf: (row) => lineText(bytes.bytes, cells.starts[row]),
+    lineOf: (row) => scanner.lineOf(row),
+    textOf: (row) => lineText(bytes.bytes, scanner.startOf(row) - bytes.bytes.byteOffset),
   };
-  let checked = bytes.start;
+  bytes.moveTo(memory.text);
   do {
     await bytes.fill();
     if (bytes.atEnd && bytes.end > bytes.start && bytes.bytes[bytes.end - 1] !== LF) bytes.bytes[bytes.end++] = LF;
-    checked = bytes.start;
     let to = bytes.end === 0 ? 0 : bytes.bytes.lastIndexOf(LF, bytes.end - 1) + 1;
-    const quote = bytes.bytes.subarray(checked, to).indexOf(QUOTE);
-    if (quote >= 0) to = bytes.bytes.lastIndexOf(LF, checked + quote) + 1;
+    const quote = bytes.bytes.subarray(bytes.start, to).indexOf(QUOTE);
+    if (quote >= 0) to = bytes.bytes.lastIndexOf(LF, bytes.start + quote) + 1;
     while (bytes.start < to) {
-      bytes.start = scan(bytes.bytes, bytes.start, to, cells);
-      context.read(cells.length);
+      bytes.start = scanner.scan(bytes.bytes, bytes.start, to);
+      cells.length = scanner.length;
+      log.read(cells.length);
       if (cells.length > 0) yield cells;
-      cells.length = 0;
-      for (const column of columns) column.clear();
+      scanner.clear();
     }
     if (quote >= 0) {
-      yield* quotedRows(bytes, { ...table, line: cells.line }, fields, context);
+      yield* quotedRows(bytes, { ...table, line: scanner.line }, fields.map((field) => field?.column), log);
       return;
     }
   } while (!bytes.atEnd || bytes.start < bytes.end);

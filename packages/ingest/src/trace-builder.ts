@@ -26,7 +26,7 @@ export class TraceBuilder {
   readonly #spaces = new Float64Array(2 * BATCH_ROWS);
   /** Accesses wait only where there are several VMs. */
   #heldAccesses: EqualTimes<RawAccesses> | undefined;
-  readonly #heldGuest = new EqualTimes(rawGuest, guestColumns);
+  #heldGuest: EqualTimes<RawGuest> | undefined;
   readonly #refusals = new Map<number, () => void>();
   readonly #meminfo = new MeminfoRows();
   /** First and last access. */
@@ -84,6 +84,7 @@ export class TraceBuilder {
 
   /** Rows `[from, to)` of guest events, at most BATCH_ROWS. */
   guest(source: Source, raw: RawGuest, from: number, to: number): void {
+    const held = (this.#heldGuest ??= new EqualTimes(rawGuest, guestColumns));
     for (let at = from; at < to;) {
       const local = raw.vm[at];
       let end = at + 1;
@@ -97,14 +98,14 @@ export class TraceBuilder {
         } else if (kind === ALLOC || kind === FREE) vm.allocatorEvents++;
       }
       vm.guestEvents += end - at;
-      this.#heldGuest.add(raw, at, end, vm.index);
+      held.add(raw, at, end, vm.index);
       at = end;
     }
-    if (this.#heldGuest.isFull) this.#writeGuest(false);
+    if (held.isFull) this.#writeGuest(false);
   }
 
   #writeGuest(all: boolean): void {
-    this.#heldGuest.settle(all, (rows, length) => {
+    this.#heldGuest?.settle(all, (rows, length) => {
       for (let at = 0; at < length; at += BATCH_ROWS) this.#output.guest(rows, at, Math.min(length, at + BATCH_ROWS));
     });
   }

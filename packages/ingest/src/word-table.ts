@@ -3,11 +3,6 @@ export class WordTable {
   readonly words: string[] = [""];
   readonly #codeOf = new Map<string, number>([["", 0]]);
   readonly #vocabulary: ReadonlyMap<string, number> | undefined;
-  /** Numbers of the one-letter words met so far, by byte; -1: not met. */
-  readonly single = new Int32Array(256).fill(-1);
-  #lastBytes = new Uint8Array(0);
-  #lastCode = -1;
-
   /** With a vocabulary (lower case → number) words get its numbers, and others none. */
   constructor(vocabulary?: ReadonlyMap<string, number>) {
     this.#vocabulary = vocabulary;
@@ -22,23 +17,6 @@ export class WordTable {
     this.words.push(word);
     this.#codeOf.set(word, this.words.length - 1);
     return this.words.length - 1;
-  }
-
-  /** The same for the word at bytes `[from, to)`. Neighbouring rows mostly repeat a word, or it is one letter. */
-  codeOfBytes(bytes: Uint8Array, from: number, to: number): number {
-    const length = to - from;
-    if (length === 1) {
-      return (this.single[bytes[from]] = this.codeOf(textOf(bytes, from, to).trim()));
-    }
-    const last = this.#lastBytes;
-    if (last.length === length && this.#lastCode >= 0) {
-      let i = 0;
-      while (i < length && last[i] === bytes[from + i]) i++;
-      if (i === length) return this.#lastCode;
-    }
-    this.#lastCode = this.codeOf(textOf(bytes, from, to).trim());
-    this.#lastBytes = bytes.slice(from, to);
-    return this.#lastCode;
   }
 }
 

@@ -32,10 +32,11 @@ export function consumedPages(machine: Machine, vm: Vm): number {
   return pages;
 }
 
-/** Maps a resident PPN to a frame that another PPN already uses; its own frame is free afterwards. */
+/** Maps a resident PPN to a frame that another PPN already uses; its own frame loses a reference, and is free if that was its last. */
 export function shareFrame(machine: Machine, vm: Vm, ppn: number, mpn: number): void {
   const own = vm.pmap[ppn];
+  if (own === mpn) return;
   vm.pmap[ppn] = mpn;
-  machine.refs[own] -= 1;
+  if (machine.refs[own]-- === 2) machine.sharedFrames--;
   if (machine.refs[mpn]++ === 1) machine.sharedFrames++;
 }

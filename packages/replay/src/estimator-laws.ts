@@ -28,7 +28,7 @@ export function estimatorLaws(estimator: Estimator): void {
     return all;
   };
   const size = fc.integer({ min: 1, max: 300 });
-  const touches = fc.array(fc.array(fc.nat(299), { maxLength: 50 }), { minLength: 1, maxLength: 8 });
+  const touches = fc.array(fc.array(fc.nat(299), { maxLength: 50, size: "max" }), { minLength: 1, maxLength: 8 });
   const check = (law: (sizePages: number, touched: number[][]) => void) =>
     fc.assert(fc.property(size, touches, law), { seed: 1, numRuns: 100 });
 

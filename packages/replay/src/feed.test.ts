@@ -78,8 +78,8 @@ const byTime = <T extends { readonly s: number }>(rows: readonly T[]): T[] => [.
 test("equals a merge of all rows, whatever the batches, the instants and the VMs that take part", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(touch, { maxLength: 30 }),
-      fc.array(told, { maxLength: 30 }),
+      fc.array(touch, { maxLength: 30, size: "max" }),
+      fc.array(told, { maxLength: 30, size: "max" }),
       fc.integer({ min: 1, max: 9 }),
       fc.constantFrom([0, 1, 2], [0, -1, 1], [-1, -1, 0], [2, 0, 1], [-1, -1, -1]),
       fc.array(fc.nat(22), { maxLength: 4 }),

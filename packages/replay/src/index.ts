@@ -1,6 +1,7 @@
 export { checkMachine } from "./check-machine.ts";
 export { estimators } from "./estimators.ts";
 export type { Estimate, Estimation, Estimator, TouchView } from "./estimator.ts";
+export { checkInstant } from "./instants.ts";
 export type { Observation, Observer, ObserverContext, VmSample } from "./observer.ts";
 export { observers } from "./observers.ts";
 export { replay } from "./replay.ts";

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES, InputError, MARK, parseTime, type Trace, type TracedPpns } from "@tidemark/data";
+import { BLOCK_PAGES, InputError, MARK, formatTime, parseTime, type Trace, type TracedPpns } from "@tidemark/data";
 
 /** A workload marker of a trace. */
 export interface Marker {
@@ -31,6 +31,16 @@ export function peakOf({ ppn, firstNs }: TracedPpns, configuredPages: number, bl
   return peak;
 }
 
+/** Refuses what `--at` cannot mean in any trace: for a word to the user before the trace is read. */
+export function checkInstant(asked: string): void {
+  if (asked !== "end" && asked !== "peak" && !/^mark:\d+$/.test(asked)) timeOf(asked);
+}
+
+function timeOf(asked: string): number {
+  if (!/^[\d.\s]/.test(asked)) throw new InputError(`--at: "${asked}" is not a time such as 6.5s, nor peak, end or mark:N`);
+  return parseTime(asked, "--at");
+}
+
 /**
  * The time that `--at` means for one VM: a time, `peak`, `end` (last access of the trace) or `mark:N` (first marker N,
  * the VM's own if it has one, else any VM's).
@@ -53,12 +63,12 @@ export function instantOf(
       throw new InputError(`--at ${asked}: the trace has no such marker; it has ${known.length === 0 ? "none" : known.join(", ")}`);
     }
     if (found.timeNs > endNs)
-      throw new InputError(`--at ${asked}: marker ${id} comes after the last access; the trace ends at ${endNs / 1e9} s`);
+      throw new InputError(`--at ${asked}: marker ${id} comes after the last access; the trace ends at ${formatTime(endNs)}`);
     return Math.max(found.timeNs, originNs);
   }
-  const timeNs = parseTime(asked, "--at");
+  const timeNs = timeOf(asked);
   if (timeNs < originNs || timeNs > endNs) {
-    throw new InputError(`--at ${asked}: outside the trace, whose accesses run from ${originNs / 1e9} s to ${endNs / 1e9} s`);
+    throw new InputError(`--at ${asked}: outside the trace, whose accesses run from ${formatTime(originNs)} to ${formatTime(endNs)}`);
   }
   return timeNs;
 }

@@ -1,27 +1,18 @@
-import {
-  BLOCK_PAGES,
-  find,
-  InputError,
-  PAGE_BYTES,
-  readParams,
-  type Run,
-  type RunManifest,
-  type Table,
-  type Trace,
-  type TracedVm,
-} from "@tidemark/data";
+import { BLOCK_PAGES, find, InputError, readParams, type Run, type Table, type Trace } from "@tidemark/data";
 import { playGuestRows } from "./allocator.ts";
 import { checkMachine } from "./check-machine.ts";
 import type { Estimation, TouchView } from "./estimator.ts";
 import { estimators } from "./estimators.ts";
 import { createFeed, type Feed, type Player } from "./feed.ts";
 import { createGroups } from "./groups.ts";
-import { instantOf, markersOf, peakOf, type Marker } from "./instants.ts";
+import { openGuests, type Guest } from "./guests.ts";
+import { instantOf } from "./instants.ts";
 import { ledgerOf } from "./ledger.ts";
 import { createMachine, LAST_TOUCH, RECORD, tellFuture, type Machine, type Vm } from "./machine.ts";
 import type { Observation, VmSample } from "./observer.ts";
 import { observers } from "./observers.ts";
 import { seededRandom } from "./random.ts";
+import { recordOf } from "./run-record.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSchedule, epochOf, type Schedule } from "./schedule.ts";
 import { isPhysicalOnly } from "./space-label.ts";
@@ -42,24 +33,10 @@ export interface ReplayPlan {
   readonly progress: (doneRows: number, totalRows: number) => void;
 }
 
-/** A VM of the scenario with what its trace knows about it. */
-interface Guest {
-  readonly name: string;
-  readonly trace: Trace;
-  /** The VM's number in its trace. */
-  readonly traced: number;
-  readonly facts: TracedVm;
-  readonly configuredPages: number;
-  readonly configuredFrom: RunManifest["vms"][number]["configuredFrom"];
-  readonly backing: "4k" | "2m";
-  readonly markers: readonly Marker[];
-  readonly peakNs: number;
-}
-
 /** Replays the traces of a scenario on an uncontended host. Same plan, same tables, byte for byte. */
 export async function replay(plan: ReplayPlan): Promise<Run> {
   const { scenario } = plan;
-  const guests = await openGuests(plan);
+  const guests = await openGuests(scenario, plan.open);
   const allMarkers = guests.flatMap(({ markers }) => markers);
   const origins = guests.flatMap(({ facts }) => (facts.firstNs === null ? [] : [facts.firstNs]));
   const lasts = guests.flatMap(({ facts }) => (facts.lastNs === null ? [] : [facts.lastNs]));
@@ -126,50 +103,8 @@ export async function replay(plan: ReplayPlan): Promise<Run> {
   }
   if (plan.check) checkMachine(machine);
   const tables: readonly Table[] = observations.flatMap((observation) => observation.finish());
-  return { manifest: manifestOf(plan, guests, machine, schedule, chosen.from, instants), tables };
+  return { manifest: recordOf(scenario, plan.tool, guests, machine, schedule, chosen.from, instants), tables };
 }
-
-async function openGuests({ scenario, open }: ReplayPlan): Promise<readonly Guest[]> {
-  const traces = new Map<string, Trace>();
-  const guests: Guest[] = [];
-  for (const wanted of scenario.vms) {
-    const trace = traces.get(wanted.trace) ?? open(wanted.trace);
-    traces.set(wanted.trace, trace);
-    const { vms } = trace.manifest;
-    const traced = wanted.vm === undefined && vms.length === 1 ? 0 : vms.findIndex(({ name }) => name === wanted.vm);
-    const facts = vms[traced];
-    if (facts === undefined) {
-      const known = vms.map(({ name }) => name).join(", ");
-      throw new InputError(
-        `${wanted.trace}: ${wanted.vm === undefined ? "has several VMs; say which with vm:" : `has no VM "${wanted.vm}"`}; it has ${known}`,
-      );
-    }
-    const name = wanted.name ?? facts.name;
-    if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
-    const bytes = wanted.size ?? facts.configuredBytes;
-    const configuredPages = bytes === null ? assumedPages(facts) : bytes / PAGE_BYTES;
-    const ppns = (await trace.ppns())[traced];
-    const markers = (await markersOf(trace)).filter(({ vm }) => vm === traced);
-    guests.push({
-      name,
-      trace,
-      traced,
-      facts,
-      configuredPages,
-      configuredFrom: wanted.size !== undefined ? "given" : (facts.configuredFrom ?? "assumed"),
-      backing: wanted.backing,
-      markers,
-      peakNs: peakOf(ppns, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1),
-    });
-  }
-  return guests;
-}
-
-/** Pages of 1 MiB. */
-const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
-
-/** Without a stated size: up to the highest PPN seen, in whole MiB (LEDGER, State of a page). */
-const assumedPages = ({ highestPpn }: TracedVm): number => Math.ceil(((highestPpn ?? 0) + 1) / MIB_PAGES) * MIB_PAGES;
 
 /** The reporting estimator with its parameters, then the others with their defaults, each with its period on the trace's clock. */
 function estimatorPlans({ estimator: { name, ...given }, timeScale }: Scenario, windowNs: number) {
@@ -229,67 +164,5 @@ function touchView(vm: Vm): TouchView {
       for (let e = Math.max(1, epoch); e <= census.epoch; e++) pages += census.touched[e];
       return pages;
     },
-  };
-}
-
-function manifestOf(
-  { scenario, tool }: ReplayPlan,
-  guests: readonly Guest[],
-  machine: Machine,
-  schedule: Schedule,
-  windowFrom: string,
-  instants: readonly (readonly { readonly asked: string; readonly timeNs: number }[])[],
-): RunManifest {
-  const traces = [...new Set(guests.map(({ trace }) => trace))];
-  const assumed = traces.flatMap(({ manifest }) => manifest.synthesised);
-  for (const { name, configuredFrom, configuredPages } of guests) {
-    if (configuredFrom === "assumed")
-      assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
-  }
-  for (const { name, facts } of guests) {
-    if (facts.order !== "exact") {
-      assumed.push(
-        `${name}: ${facts.order === "windowed" ? "the trace is windowed" : "the trace does not say whether it is in exact order; it is taken as windowed"}: residency, activity and reclamation hold, read/write ratios and TLB figures do not`,
-      );
-    }
-    if (facts.allocatorEvents === 0)
-      assumed.push(`${name}: no alloc or free events: memory the guest has freed cannot be told from idle memory`);
-  }
-  return {
-    schema: 1,
-    tool,
-    pageBytes: 4096,
-    scenario: { ...scenario, window: schedule.windowNs, sample: schedule.sampleNs },
-    originNs: schedule.originNs,
-    endNs: schedule.endNs,
-    windowNs: schedule.windowNs,
-    windowFrom,
-    sampleNs: schedule.sampleNs,
-    timeScale: scenario.timeScale,
-    seed: scenario.seed,
-    instants: guests.flatMap(({ name }, v) => instants[v].map(({ asked, timeNs }) => ({ vm: name, asked, timeNs }))),
-    traces: traces.map(({ name, manifest }) => ({
-      name,
-      sources: manifest.sources.map(({ name: file, sha256 }) => ({ name: file, sha256 })),
-    })),
-    vms: guests.map((guest, v) => ({
-      name: guest.name,
-      configuredPages: guest.configuredPages,
-      configuredFrom: guest.configuredFrom,
-      backing: guest.backing,
-      ppns: guest.facts.ppns,
-      order: guest.facts.order,
-      rows: guest.facts.rows,
-      accesses: guest.facts.accesses,
-      virtualPages: guest.facts.virtualPages,
-      guestPhysicalPages: guest.facts.guestPhysicalPages,
-      outsideMemoryAccesses: machine.vms[v].outsideAccesses,
-      allocatorEvents: guest.facts.allocatorEvents,
-      meminfoSamples: guest.facts.meminfoSamples,
-    })),
-    markers: guests
-      .flatMap(({ name, markers }) => markers.map(({ timeNs, id }) => ({ vm: name, timeNs, id })))
-      .filter(({ timeNs }) => timeNs <= schedule.endNs),
-    assumed,
   };
 }

@@ -50,6 +50,8 @@ test.each([
   ["", "host.yaml:1:1: scenario:"],
   ["vms: [{ trace: a }]\nestimator: { name: esx }", 'estimator: unknown estimator "esx"; known: esx-sampler, abit-scan'],
   ["vms: [{ trace: a }]\nestimator: { name: esx-sampler, pages: 0 }", "esx-sampler: pages=0 is not a whole number in [1, 100000]"],
+  ["vms: [{ trace: a }]\nestimator: { period: 60 }", 'esx-sampler: period: "60" is not a time'],
+  ["vms: [{ trace: a }]\nestimator: { perod: 60s }", 'esx-sampler: unknown parameter "perod"'],
   ["vms: [{ trace: a, size: 3 }]", 'vms.0.size: "3" is not a memory size'],
   ["vms: [{ trace: a ]", "host.yaml:1:"],
 ])("%j is refused with its place", (text, message) => {

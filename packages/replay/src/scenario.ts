@@ -1,5 +1,5 @@
 import { find, InputError, parseSize, parseTime, readParams } from "@tidemark/data";
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { estimators } from "./estimators.ts";
 
@@ -17,7 +17,7 @@ function read<T>(parse: (text: string) => T) {
 }
 
 const time = z
-  .string()
+  .string({ error: "write a time with its unit, for example 60s or 10ms" })
   .transform(read((text) => parseTime(text, "value")))
   .refine((ns) => ns > 0, "must be more than 0");
 const size = z.union([z.string(), z.number().int().positive().transform(String)]).transform(read((text) => parseSize(text, "value")));
@@ -39,7 +39,9 @@ const estimator = z
   .catchall(z.union([z.string(), z.number()]))
   .superRefine(({ name, ...given }, context) => {
     try {
-      readParams(name, find("estimator", estimators, name).params, given);
+      // As text: a time without its unit is refused here as everywhere.
+      const texts = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
+      readParams(name, find("estimator", estimators, name).params, texts);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       context.addIssue({ code: "custom", message: error.message });
@@ -88,21 +90,37 @@ export function parseScenario(text: string, file: string, sets: readonly string[
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0];
+    const culprit = setOf(sets, [...path, key]);
+    if (culprit !== undefined) throw new InputError(`--set ${culprit}: unknown key "${key}"; known here: ${knownKeys(path).join(", ")}`);
     const owner = document.getIn(path, true);
     const pair = isMap(owner) ? owner.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
     const offset = pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
     throw new InputError(`${where(offset)}: unknown key "${key}"; known here: ${knownKeys(path).join(", ")}`);
   }
+  const culprit = setOf(sets, path);
+  if (culprit !== undefined) throw new InputError(`--set ${culprit}: ${issue.message}`);
   throw new InputError(`${where(offsetOf(document, path))}: ${path.join(".") || "scenario"}: ${issue.message}`);
 }
+
+/** The last override that wrote at `path`, above or below it. */
+function setOf(sets: readonly string[], path: readonly (string | number)[]): string | undefined {
+  const wanted = path.map(String);
+  return path.length === 0
+    ? undefined
+    : sets.findLast((set) => pathOf(set).every((part, i) => wanted[i] === undefined || part === wanted[i]));
+}
+
+const pathOf = (set: string): readonly string[] => set.slice(0, set.indexOf("=")).split(".");
 
 function applySet(document: Document, set: string): void {
   const at = set.indexOf("=");
   if (at < 1) throw new InputError(`--set ${set}: write path=value, for example vms.0.backing=2m`);
-  const path = set
-    .slice(0, at)
-    .split(".")
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const path = pathOf(set).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const vms: unknown = document.get("vms");
+  if (path[0] === "vms" && isSeq(vms) && !(Number(path[1]) < vms.items.length))
+    throw new InputError(
+      `--set ${set}: the scenario has ${vms.items.length === 1 ? "one VM, vms.0" : `VMs vms.0 to vms.${vms.items.length - 1}`}`,
+    );
   const value: unknown = parseDocument(set.slice(at + 1)).toJS();
   try {
     document.setIn(path, value);

@@ -1,3 +1,4 @@
+import { InputError } from "@tidemark/data";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSchedule, epochAfter, epochOf } from "./schedule.ts";
@@ -29,5 +30,14 @@ test("an epoch holds the times after the previous end up to its own", () => {
       },
     ),
     { seed: 1 },
+  );
+});
+
+test("a sample or estimator period that is off by a unit is refused before it fills the memory", () => {
+  expect(() => createSchedule(0, 1800e9, 60e9, 1000, [], [])).toThrow(
+    new InputError("sample: every 1 µs is more than 100,000 times in a trace of 1800 s; take a longer one"),
+  );
+  expect(() => createSchedule(0, 1800e9, 60e9, 60e9, [], [60e9, 60])).toThrow(
+    new InputError("estimator period: every 60 ns is more than 1,000,000 times in a trace of 1800 s; take a longer one"),
   );
 });

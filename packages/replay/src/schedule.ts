@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { assert, formatTime, InputError, roundTime } from "@tidemark/data";
 
 /** When a replay stops to look: instants in order, each with what happens there. */
 export interface Schedule {
@@ -16,6 +16,10 @@ export interface Schedule {
 export const IDLE5_WINDOWS = 5,
   IDLE30_WINDOWS = 30;
 
+/** Samples are rows of tables, ends of estimator periods only stops; more of either is a slip of a unit. */
+const SAMPLES_MAX = 100_000,
+  PERIODS_MAX = 1_000_000;
+
 /**
  * Cuts the trace's time so that every instant asked (samples at multiples of the period from the origin, `instantsNs`,
  * the ends of estimator periods) and every age boundary behind it is the end of an epoch.
@@ -29,6 +33,8 @@ export function createSchedule(
   periodsNs: readonly number[],
 ): Schedule {
   assert(windowNs > 0 && sampleNs > 0, "window and sample period are positive");
+  checkTimes("sample", sampleNs, endNs - originNs, SAMPLES_MAX);
+  for (const periodNs of periodsNs) checkTimes("estimator period", periodNs, endNs - originNs, PERIODS_MAX);
   const times = new Set<number>([originNs, endNs]);
   const lookBack = (timeNs: number): void => {
     for (const windows of [0, 1, IDLE5_WINDOWS, IDLE30_WINDOWS])
@@ -44,6 +50,14 @@ export function createSchedule(
     lookBackEpochs = Math.max(lookBackEpochs, i - from + 1);
   }
   return { originNs, endNs, windowNs, sampleNs, ends, lookBackEpochs };
+}
+
+function checkTimes(what: string, periodNs: number, spanNs: number, timesMax: number): void {
+  if (spanNs / periodNs <= timesMax) return;
+  const times = timesMax.toLocaleString("en-US");
+  throw new InputError(
+    `${what}: every ${formatTime(periodNs)} is more than ${times} times in a trace of ${roundTime(spanNs)}; take a longer one`,
+  );
 }
 
 /** The number of the first epoch of which every touch is later than `timeNs`, an end of an epoch or a time before them. */

@@ -203,7 +203,7 @@ function poison(batch: AccessBatch | GuestBatch): void {
   batch.length = 0;
 }
 
-/** The run of a hand-written trace with all its VMs, or those of `vms`; every sample is checked page by page. */
+/** The run of a hand-written trace with all its VMs, or those of `vms`; `check` recounts every sample page by page. */
 export function replayOf(
   written: HandWritten,
   {
@@ -212,20 +212,21 @@ export function replayOf(
     ...rest
   }: { readonly backing?: string; readonly vms?: readonly string[]; readonly [key: string]: unknown },
   instants: readonly string[] = [],
+  check = true,
 ): Promise<Run> {
   const trace = traceOf(written);
   return replay({
     scenario: scenarioSchema.parse({ vms: vms.map((vm) => ({ trace: "hand-written", vm, backing })), ...rest }),
     open: () => trace,
     instants,
-    check: true,
+    check,
     tool: "test",
     progress: () => {},
   });
 }
 
 /** Columns of a run's table as text, a line per row: times in seconds, unknown numbers as `-`, no text as `""`. */
-export function textOf<C extends Columns>(run: Run, spec: TableSpec<C>, columns: readonly (keyof C & string)[]): string {
+export function textOf<C extends Columns>(run: Pick<Run, "tables">, spec: TableSpec<C>, columns: readonly (keyof C & string)[]): string {
   const table = pickTable(run.tables, spec);
   if (table === undefined) return "no table";
   const word = (name: string, value: string | number): string =>

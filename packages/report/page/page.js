@@ -4,7 +4,7 @@
   const main = document.querySelector("main");
   const packed = Uint8Array.from(atob(document.getElementById("charts").textContent.trim()), (character) => character.charCodeAt(0));
   const unpacked = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
-  const { frame, charts } = JSON.parse(await unpacked.text());
+  const { frame, stacked, charts } = JSON.parse(await unpacked.text());
 
   const print = matchMedia("print");
   const darkWanted = matchMedia("(prefers-color-scheme: dark)");
@@ -15,7 +15,11 @@
   function draw(box) {
     const { rows, vega: spec, label } = charts[Number(box.dataset.chart)].panels[Number(box.dataset.panel)];
     const data = spec.data.map((set) => (set.name in rows ? { ...set, values: structuredClone(rows[set.name]) } : set));
-    const view = new vega.View(vega.parse({ ...spec, data }), { renderer: "svg", container: box, hover: false });
+    // Vega names and describes the element it draws in; ours stays the image with its sentence.
+    const inner = box.appendChild(document.createElement("div"));
+    inner.setAttribute("aria-hidden", "true");
+    const padding = { left: 0, top: 4, right: 4, bottom: 4 };
+    const view = new vega.View(vega.parse({ ...spec, data, padding }), { renderer: "svg", container: inner, hover: false });
     views.push(view);
     return view
       .signal("dark", isDark())
@@ -24,7 +28,7 @@
       .then(() => box.setAttribute("data-drawn", label));
   }
   function redraw() {
-    for (const view of views) view.signal("dark", isDark()).width(width()).run();
+    for (const view of views) view.signal("dark", false).width(width()).run();
   }
 
   for (const input of document.querySelectorAll(".picker input")) {
@@ -55,16 +59,15 @@
     );
     return Object.fromEntries(entries);
   }
+  const together = (spec) => Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "autosize" && key !== "description"));
   function vegaLite(boxes) {
     const panels = boxes.map((box) => charts[Number(box.dataset.chart)].panels[Number(box.dataset.panel)]);
     const [only] = panels;
     if (panels.length === 1) return { ...frame, ...withRows(only.vegaLite, only.rows) };
     return {
       ...frame,
-      vconcat: panels.map(({ label, rows, vegaLite: { autosize: _, description: __, ...spec } }) => ({
-        title: label,
-        ...withRows(spec, rows),
-      })),
+      ...stacked,
+      vconcat: panels.map(({ label, rows, vegaLite: spec }) => ({ title: label, ...withRows(together(spec), rows) })),
     };
   }
   for (const button of document.querySelectorAll("[data-save]")) {

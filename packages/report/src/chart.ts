@@ -1,9 +1,9 @@
-import { roundTime, tableOf, tableSpec, type Columns, type Named, type Row, type Run, type Table, type TableSpec } from "@tidemark/data";
+import { tableOf, tableSpec, type Columns, type Named, type Row, type Run, type Table, type TableSpec } from "@tidemark/data";
 import type { TopLevelSpec } from "vega-lite";
 import type { Drawing, Frame } from "./layers.ts";
 import { panelsOf, type Panel, type PanelPer } from "./panel.ts";
 import { THEME_CONFIG, THEME_PARAMS } from "./theme.ts";
-import { formatDuration } from "./time-unit.ts";
+import { formatDuration, formatInstant } from "./time-unit.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** How a chart is written: what it reads, and how one panel of it is drawn. */
@@ -53,12 +53,20 @@ export const WIDTH = 720;
 /** What every spec shares. */
 export const SPEC_FRAME: Frame = { $schema: SCHEMA, params: THEME_PARAMS, config: THEME_CONFIG, padding: 8 };
 
+/** Panels one below the other: each with its own scales and legend. */
+export const STACKED: Pick<Extract<TopLevelSpec, { vconcat: unknown }>, "spacing" | "resolve"> = {
+  spacing: 32,
+  resolve: { scale: { color: "independent", strokeDash: "independent" } },
+};
+
 export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
   const { name, about, title, tables, per } = plan;
   const drawn = (run: Run) =>
-    panelsOf(run, per).flatMap((panel) => {
+    panelsOf(run, per).flatMap((panel, p) => {
       const drawing = plan.draw(panel);
-      return drawing === undefined ? [] : [{ panel, drawing, label: labelOf(panel, per), says: plan.says(panel) }];
+      return drawing === undefined
+        ? []
+        : [{ panel, drawing: numbered(drawing, p + 1), label: labelOf(panel, per), says: plan.says(panel) }];
     });
   return {
     name,
@@ -82,8 +90,7 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
       return {
         ...SPEC_FRAME,
         description,
-        spacing: 32,
-        resolve: { scale: { color: "shared" } },
+        ...STACKED,
         vconcat: all.map(({ drawing, label }) => ({ title: label, width: WIDTH - 80, ...drawing })),
       };
     },
@@ -94,8 +101,19 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
   };
 }
 
+/** The drawing with its panel's number on the names of its data, so that panels can stand in one spec. */
+const numbered = (drawing: Drawing, p: number): Drawing => ({
+  ...drawing,
+  layer: drawing.layer.map((layer) => {
+    const { data } = layer;
+    return data !== undefined && data !== null && "name" in data && data.name !== undefined
+      ? { ...layer, data: { ...data, name: `${data.name}-${p}` } }
+      : layer;
+  }),
+});
+
 function labelOf({ vm, instants, manifest }: Panel, per: PanelPer): string {
   const [instant] = instants;
   if (per === "vm" || instant === undefined) return vmLabel(vm);
-  return `${vmLabel(vm)} at ${roundTime(instant.counters.time)}, window ${formatDuration(manifest.windowNs)}`;
+  return `${vmLabel(vm)} at ${formatInstant(instant.timeNs)}, window ${formatDuration(manifest.windowNs)}`;
 }

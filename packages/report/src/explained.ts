@@ -49,11 +49,13 @@ export function rowsWhere<C extends Columns>(table: Table<C> | undefined, keep: 
   return rows;
 }
 
-/** Every VM and instant that the run explains, in the run's order. */
+/** Every VM and instant that the run explains, VM by VM in the run's order. */
 export function explainedInstants(run: Run): readonly Explained[] {
   const instants = pickTable(run.tables, instantsTable);
   const shares = pickTable(run.tables, ledgerTable);
-  return rowsWhere(instants, () => true).map((counters) => {
+  const place = new Map(run.manifest.vms.map(({ name }, v) => [name, v]));
+  const placed = rowsWhere(instants, () => true).sort((a, b) => (place.get(a.vm) ?? 0) - (place.get(b.vm) ?? 0));
+  return placed.map((counters) => {
     const own = rowsWhere(shares, (i) => shares?.columns.vm[i] === counters.vm && shares.columns.asked[i] === counters.asked);
     return {
       vm: counters.vm,

@@ -21,7 +21,10 @@ export const inUnit = (pages: number, unit: MemoryUnit): number | null =>
   Number.isFinite(pages) ? Math.round((pages / unit.pages) * 1000) / 1000 : null;
 
 /** A count for people: `56,275`. */
-export const formatCount = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
+export const formatCount = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 }).replace("-", "−");
+
+/** Pages for people: `1 page`, `56,275 pages`. */
+export const formatPageCount = (pages: number): string => `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`;
 
 /** A share for people: `59 %`, `0.9 %`, `< 0.1 %`. */
 export function formatShare(part: number, whole: number): string {

@@ -1,23 +1,33 @@
-import { formatPages, roundTime, type Run } from "@tidemark/data";
+import { formatPages, type Run } from "@tidemark/data";
 import { explainedInstants, type Explained, type LedgerRow } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount, formatShare } from "./memory-unit.ts";
 import { CLASS_COLOUR } from "./palette.ts";
 import { cutNote, INSTANTS_MAX } from "./panel.ts";
-import { sentences } from "./sentences.ts";
-import { formatDuration } from "./time-unit.ts";
+import { explanation, gapSentence } from "./sentences.ts";
+import { formatDuration, formatInstant } from "./time-unit.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** Rows of the table of all VMs, at most. */
 const TABLE_ROWS_MAX = 64;
 
-/** The answer, a paragraph per VM and explained instant. */
-export function answers(run: Run): Html {
-  const told = sentences(run).slice(0, 32);
+/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs. */
+export function answers(run: Run, vms: readonly string[]): Html {
+  const explained = shown(run, vms);
+  const { windowNs } = run.manifest;
   const note = cutNote(run);
-  if (told.length === 0) return html`<p class="answer">No instant was explained in this run; the charts below show it over time.</p>`;
-  return html`${told.map((sentence) => html`<p class="answer">${sentence}</p> `)}${note === "" ? NOTHING : html`<p class="quiet">${note}</p>`}`;
+  const cut = note === "" ? NOTHING : html`<p class="quiet">${note}</p>`;
+  if (explained.length === 0) return html`<p class="answer">No instant was explained in this run; the charts below show it over time.</p>`;
+  if (vms.length === 1)
+    return html`${explained.map((each) => html`<p class="answer">${unbroken(explanation(each, windowNs))}</p> `)}${cut}`;
+  return html`<ul>
+      ${explained.map((each) => html`<li>${unbroken(gapSentence(each, windowNs))}</li> `)}
+    </ul>
+    ${cut}`;
 }
+
+/** Numbers stay on one line with their unit. */
+const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=(?:%|[KMGT]?i?B|ns|µs|ms|s|min|h|pages)(?!\w))/g, "\u00a0");
 
 /** Where there are several VMs or instants: one line each. */
 export function vmTable(run: Run): Html {
@@ -44,7 +54,7 @@ export function vmTable(run: Run): Html {
         ${explained.slice(0, TABLE_ROWS_MAX).map(
           ({ vm, counters, gapPages, ledger }) =>
             html`<tr>
-              <th scope="row">${vmLabel(vm)} at ${roundTime(counters.time)}</th>
+              <th scope="row">${vmLabel(vm)} at ${formatInstant(counters.time)}</th>
               ${size(counters.configured)}${size(counters.consumed)}${size(counters.active)}${size(gapPages)}${size(ledger.find((row) => row.class === "freed")?.pages ?? NaN)}
             </tr> `,
         )}
@@ -62,34 +72,30 @@ const shown = (run: Run, vms: readonly string[]): readonly Explained[] => {
 const panel = (vms: readonly string[], vm: string, content: Html): Html =>
   html`<div class="panel" data-vm="${vms.indexOf(vm)}" ${{ html: vm === vms[0] ? "" : " hidden" }}>${content}</div> `;
 
-/** Configured, granted, consumed, active, guest used: the numbers at a glance. */
-export function numberLines(run: Run, vms: readonly string[]): Html {
+/** Per explained instant: the numbers at a glance, and the ledger as a table. */
+export function ledgers(run: Run, vms: readonly string[]): Html {
   const explained = shown(run, vms);
-  return html`${explained.map(({ vm, counters }) => {
-    const { time, configured, granted, consumed, active, activeReported, guestUsed, guestAllocated, guestOutside } = counters;
-    const entry = (name: string, pages: number): Html =>
-      html`<div>
-        <dt>${name}</dt>
-        <dd>${Number.isNaN(pages) ? "unknown" : formatPages(pages)}</dd>
-      </div> `;
-    const guest = Number.isNaN(guestUsed)
-      ? entry("allocated in the guest since tracing began", guestAllocated)
-      : entry(`used, as the guest says${guestOutside > 0 ? ` (and ${formatPages(guestOutside)} outside its MemTotal)` : ""}`, guestUsed);
-    const heading = explained.length > 1 ? html`<h3>${vmLabel(vm)} at ${roundTime(time)}</h3>` : NOTHING;
-    return panel(
-      vms,
-      vm,
-      html`${heading}
-        <dl class="numbers">
-          ${entry("configured", configured)}${entry("granted", granted)}${entry("consumed", consumed)}${entry("active, as the estimator reports it", activeReported)}${entry("active, true", active)}${guest}
-        </dl>`,
-    );
+  return html`${explained.map((each) => {
+    const heading = explained.length > 1 ? html`<h3>${vmLabel(each.vm)} at ${formatInstant(each.counters.time)}</h3>` : NOTHING;
+    return panel(vms, each.vm, html`${heading}${numberLine(each)}${ledgerTable(each, run.manifest.windowNs)}`);
   })}`;
 }
 
-/** The ledger of every explained instant as a table. */
-export function ledgers(run: Run, vms: readonly string[]): Html {
-  return html`${shown(run, vms).map((each) => panel(vms, each.vm, ledgerTable(each, run.manifest.windowNs)))}`;
+/** Configured, granted, consumed, active, guest used. */
+function numberLine({
+  counters: { configured, granted, consumed, active, activeReported, guestUsed, guestAllocated, guestOutside },
+}: Explained): Html {
+  const entry = (name: string, pages: number): Html =>
+    html`<div>
+      <dt>${name}</dt>
+      <dd>${Number.isNaN(pages) ? "unknown" : formatPages(pages)}</dd>
+    </div> `;
+  const guest = Number.isNaN(guestUsed)
+    ? entry("allocated in the guest since tracing began", guestAllocated)
+    : entry(`used, as the guest says${guestOutside > 0 ? ` (and ${formatPages(guestOutside)} outside its MemTotal)` : ""}`, guestUsed);
+  return html`<dl class="numbers">
+    ${entry("configured", configured)}${entry("granted", granted)}${entry("consumed", consumed)}${entry("active, as the estimator reports it", activeReported)}${entry("active, true", active)}${guest}
+  </dl>`;
 }
 
 function ledgerTable({ vm, counters, gapPages, ledger }: Explained, windowNs: number): Html {
@@ -97,7 +103,7 @@ function ledgerTable({ vm, counters, gapPages, ledger }: Explained, windowNs: nu
   const known = (pages: number): string => (Number.isNaN(pages) ? "–" : formatPages(pages));
   const row = ({ class: cls, words, meaning, pages, size, returns, notSeenAgain }: LedgerRow): Html =>
     html`<tr>
-      <th scope="row">
+      <th scope="row" class="class">
         <span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}<span class="meaning">${meaning}</span>
       </th>
       <td>${formatCount(pages)}</td>
@@ -117,22 +123,22 @@ function ledgerTable({ vm, counters, gapPages, ledger }: Explained, windowNs: nu
     </tr> `;
   const future =
     remaining >= windowNs
-      ? `The last two columns look ahead: touched again, or not, in the remaining ${roundTime(remaining)} of the trace.`
-      : `The last two columns are empty: the trace ends ${remaining === 0 ? "here" : `${roundTime(remaining)} later`}, less than a window.`;
+      ? `The last two columns look ahead: touched again, or not, in the remaining ${formatInstant(remaining)} of the trace.`
+      : `The last two columns are empty: the trace ends ${remaining === 0 ? "here" : `${formatInstant(remaining)} later`}, less than a window.`;
   const blind =
     allocatorUnknown > 0
       ? ` Allocator state unknown: ${formatCount(allocatorUnknown)} pages, on which the trace has no alloc or free event; they count as not freed.`
       : "";
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Ledger of ${vmLabel(vm)} at ${roundTime(counters.time)}">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Ledger of ${vmLabel(vm)} at ${formatInstant(counters.time)}">
     <table>
       <caption>
-        ${vmLabel(vm)} at ${roundTime(counters.time)}: where the memory between consumed and active is, with a window of
+        ${vmLabel(vm)} at ${formatInstant(counters.time)}: where the memory between consumed and active is, with a window of
         ${formatDuration(windowNs)}. ${future}${blind}
       </caption>
       <thead>
         <tr>
           <th scope="col">Class</th>
-          <th scope="col">Pages (4 KB)</th>
+          <th scope="col">Pages of 4 KB</th>
           <th scope="col">Size</th>
           <th scope="col">Of consumed</th>
           <th scope="col">Touched again</th>

@@ -3,18 +3,22 @@ import { classMeaning, classWords } from "./class-words.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount } from "./memory-unit.ts";
-import { formatDuration } from "./time-unit.ts";
+import { formatDuration, formatInstant } from "./time-unit.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** Entries of a list from the data, at most. */
 const LIST_MAX = 24;
+/** Letters of an entry. */
+const ENTRY_LENGTH_MAX = 600;
+/** Letters of a trace's name, which may be the names of its files. */
+const TRACE_LENGTH_MAX = 300;
 
 const bounded = (entries: readonly string[]): readonly string[] =>
   entries.length <= LIST_MAX ? entries : [...entries.slice(0, LIST_MAX), `and ${entries.length - LIST_MAX} more, in run.json`];
 
 const list = (entries: readonly string[]): Html =>
   html`<ul>
-    ${bounded(entries).map((entry) => html`<li>${entry}</li> `)}
+    ${bounded(entries).map((entry) => html`<li>${vmLabel(entry, ENTRY_LENGTH_MAX)}</li> `)}
   </ul>`;
 
 /** What was run on what. */
@@ -26,11 +30,11 @@ export function facts({ manifest }: Run): Html {
   const asked = [
     ...new Set(
       instants.map(({ asked: each, timeNs }) =>
-        each.replaceAll(" ", "") === roundTime(timeNs).replaceAll(" ", "") ? each : `${each} (${roundTime(timeNs)})`,
+        each.replaceAll(" ", "") === roundTime(timeNs).replaceAll(" ", "") ? each : `${each} (${formatInstant(timeNs)})`,
       ),
     ),
   ];
-  const names = bounded(traces.map(({ name }) => vmLabel(name))).join(", ");
+  const names = bounded(traces.map(({ name }) => vmLabel(name, TRACE_LENGTH_MAX))).join(", ");
   const sizes = bounded(
     vms.map(({ name, configuredPages, configuredFrom, backing }) => {
       const assumed = configuredFrom === "assumed" ? " (assumed)" : "";
@@ -38,7 +42,7 @@ export function facts({ manifest }: Run): Html {
     }),
   ).join("; ");
   return html`<dl class="facts">
-    ${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}${entry("Span", `${roundTime(originNs)} to ${roundTime(endNs)} on the trace's own clock, sampled every ${formatDuration(sampleNs)}`)}${entry("Window", `${formatDuration(windowNs)} (${windowFrom})`)}${instants.length === 0 ? NOTHING : entry("Explained", bounded(asked).join(", "))}${entry("Time scale", timeScale === 1 ? "1: hypervisor periods are real seconds of the trace" : `${timeScale} hypervisor seconds per second of the trace`)}${entry("Seed", String(seed))}
+    ${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}${entry("Span", `${formatInstant(originNs)} to ${formatInstant(endNs)} on the trace's own clock, sampled every ${formatDuration(sampleNs)}`)}${entry("Window", `${formatDuration(windowNs)} (${windowFrom})`)}${instants.length === 0 ? NOTHING : entry("Explained", bounded(asked).join(", "))}${entry("Time scale", timeScale === 1 ? "1: hypervisor periods are real seconds of the trace" : `${timeScale} hypervisor seconds per second of the trace`)}${entry("Seed", String(seed))}
   </dl>`;
 }
 

@@ -2,7 +2,7 @@ import { toCsv, type Run } from "@tidemark/data";
 import { strToU8, zlibSync } from "fflate";
 import type { Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { SPEC_FRAME, type Chart } from "./chart.ts";
+import { SPEC_FRAME, STACKED, type Chart, type ChartPanel } from "./chart.ts";
 import { strictLogger } from "./svg.ts";
 
 type Rows = readonly unknown[];
@@ -11,6 +11,8 @@ type Rows = readonly unknown[];
 interface Payload {
   /** What all Vega-Lite specs share; the script adds it when a reader asks for one. */
   readonly frame: object;
+  /** And what those of several panels share. */
+  readonly stacked: object;
   readonly charts: readonly { readonly name: string; readonly csv: string; readonly panels: readonly PayloadPanel[] }[];
 }
 
@@ -22,14 +24,35 @@ interface PayloadPanel {
   readonly vega: object;
 }
 
+/** A chart with its panels, made once. */
+export interface DrawnChart {
+  readonly chart: Chart;
+  readonly panels: readonly ChartPanel[];
+  /** The numbers of the chart; undefined where they are too many for a page. */
+  readonly csv: string | undefined;
+}
+
+/** Letters of numbers per chart, at most: with it a page stays under 5 MB whatever the run. */
+const CSV_MAX = 3_000_000;
+
+export function drawCharts(charts: readonly Chart[], run: Run): readonly DrawnChart[] {
+  return charts.flatMap((chart) => {
+    const panels = chart.panels(run);
+    if (panels.length === 0) return [];
+    const csv = toCsv(chart.numbers(run));
+    return [{ chart, panels, csv: csv.length > CSV_MAX ? undefined : csv }];
+  });
+}
+
 /** Charts compiled to Vega, with data and numbers, as deflated JSON in base64. */
-export function payloadOf(charts: readonly Chart[], run: Run): string {
+export function payloadOf(drawn: readonly DrawnChart[]): string {
   const payload: Payload = {
     frame: SPEC_FRAME,
-    charts: charts.map((chart) => ({
+    stacked: STACKED,
+    charts: drawn.map(({ chart, panels, csv = "" }) => ({
       name: chart.name,
-      csv: toCsv(chart.numbers(run)),
-      panels: chart.panels(run).map(({ label, spec }) => ({ label, ...split(spec) })),
+      csv,
+      panels: panels.map(({ label, spec }) => ({ label, ...split(spec) })),
     })),
   };
   return Buffer.from(zlibSync(strToU8(JSON.stringify(payload)), { level: 9 })).toString("base64");

@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { formatPages, type Run } from "@tidemark/data";
-import { charts as allCharts } from "./charts.ts";
-import type { Chart } from "./chart.ts";
+import { charts } from "./charts.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
-import { answers, ledgers, numberLines, vmTable } from "./page-answer.ts";
+import { answers, ledgers, vmTable } from "./page-answer.ts";
 import { facts, glossary, limits, methods } from "./page-method.ts";
-import { payloadOf } from "./page-payload.ts";
+import { drawCharts, payloadOf, type DrawnChart } from "./page-payload.ts";
 import { drawnVms } from "./panel.ts";
 import { vmLabel } from "./vm-label.ts";
 
@@ -25,10 +24,10 @@ const POLICY =
 
 /** The run as one HTML file that needs nothing else: answer, ledger, charts, method. Equal runs give equal bytes. */
 export function renderPage(run: Run): string {
-  const charts = allCharts.filter((chart) => chart.panels(run).length > 0);
+  const drawn = drawCharts(charts, run);
   const vms = drawnVms(run);
   const title = titleOf(run);
-  const figures = charts.map((chart, c) => figure(chart, c, run, vms));
+  const figures = drawn.map((each, c) => figure(each, c, run, vms));
   const [opening = NOTHING, ...evidence] = figures;
   const page = html`<!doctype html>
     <html lang="en">
@@ -51,12 +50,12 @@ export function renderPage(run: Run): string {
         <main>
           <section aria-labelledby="answer">
             <h2 id="answer">The answer</h2>
-            ${answers(run)} ${vmTable(run)}
+            ${answers(run, vms)} ${vmTable(run)}
           </section>
           ${picker(vms)}
           <section aria-labelledby="ledger">
             <h2 id="ledger">The ledger</h2>
-            ${numberLines(run, vms)} ${ledgers(run, vms)}
+            ${ledgers(run, vms)}
           </section>
           ${opening}
           <noscript
@@ -66,7 +65,7 @@ export function renderPage(run: Run): string {
         </main>
         <footer>Made by ${run.manifest.tool}. The page is whole: it loads nothing and sends nothing.</footer>
         <script type="application/octet-stream" id="charts">
-          ${payloadOf(charts, run)}
+          ${payloadOf(drawn)}
         </script>
         <script>
           ${inScript(vegaScript())};
@@ -102,8 +101,7 @@ function picker(vms: readonly string[]): Html {
   </fieldset>`;
 }
 
-function figure(chart: Chart, c: number, run: Run, vms: readonly string[]): Html {
-  const panels = chart.panels(run);
+function figure({ chart, panels, csv }: DrawnChart, c: number, run: Run, vms: readonly string[]): Html {
   return html`<section aria-labelledby="chart-${chart.name}">
     <h2 id="chart-${chart.name}">${chart.title}</h2>
     <figure>
@@ -118,7 +116,13 @@ function figure(chart: Chart, c: number, run: Run, vms: readonly string[]): Html
         <p>${chart.caption(run)}</p>
         <div class="actions">
           <button type="button" data-save="spec" data-chart="${c}">Vega-Lite spec</button>
-          <button type="button" data-save="csv" data-chart="${c}">Numbers (CSV)</button>
+          ${
+            csv === undefined
+              ? html`<span class="small"
+                  >Its numbers are too many for a page; the run has them, in ${chart.tables.map(({ name }) => name).join(", ")}.</span
+                >`
+              : html`<button type="button" data-save="csv" data-chart="${c}">Numbers (CSV)</button>`
+          }
         </div>
       </figcaption>
     </figure>

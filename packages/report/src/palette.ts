@@ -2,7 +2,7 @@ import type { LedgerClass } from "@tidemark/data";
 
 /**
  * One colour per ledger class, in every chart, light and dark. Found by search: at least 3:1 contrast against both papers
- * (WCAG 2.2, 1.4.11), at least 0.1 apart in OKLab as seen with normal, protan, deutan and tritan vision, and the three idle
+ * (WCAG 2.2, 1.4.11), at least 0.1 apart in OKLab as seen with normal, protan and deutan vision (0.07 with tritan), and the three idle
  * classes a ramp from light to dark, warm to cold.
  */
 export const CLASS_COLOUR: { readonly [K in LedgerClass]: string } = {

@@ -8,12 +8,17 @@ export const VMS_MAX = 8,
   INSTANTS_MAX = 4,
   SAMPLES_MAX = 600;
 
+/** An instant that was asked for. */
+export type Instant = RunManifest["instants"][number];
+
 /** What one drawing shows: one VM of a run, and for charts of an instant, one explained instant of it. */
 export interface Panel {
   readonly manifest: RunManifest;
   readonly vm: string;
   /** The explained instants of this VM; exactly one in a panel of an instant. */
-  readonly instants: readonly Explained[];
+  readonly instants: readonly Instant[];
+  /** Counters and ledger of the panel's instant, where it is of one and the run has the tables. */
+  readonly explained: Explained | undefined;
   /** Unit of the time axis, the same for all VMs. */
   readonly time: TimeUnit;
   /** Rows of this VM. `sampled` thins a table of samples to at most SAMPLES_MAX instants. */
@@ -47,32 +52,32 @@ export function cutNote(run: Run): string {
 
 /** The panels of a run, VM by VM. */
 export function panelsOf(run: Run, per: PanelPer): readonly Panel[] {
-  const explained = explainedInstants(run);
+  const explained = per === "instant" ? explainedInstants(run) : [];
   return drawnVms(run).flatMap((vm) => {
-    const instants = explained.filter((each) => each.vm === vm).slice(0, INSTANTS_MAX);
-    if (per === "vm") return [panelOf(run, vm, instants)];
-    return instants.map((instant) => panelOf(run, vm, [instant]));
+    const instants = run.manifest.instants.filter((each) => each.vm === vm).slice(0, INSTANTS_MAX);
+    if (per === "vm") return [panelOf(run, vm, instants, undefined)];
+    return instants.map((instant) => {
+      const found = explained.find((each) => each.vm === vm && each.asked === instant.asked);
+      return panelOf(run, vm, [instant], found);
+    });
   });
 }
 
-function panelOf(run: Run, vm: string, instants: readonly Explained[]): Panel {
+function panelOf(run: Run, vm: string, instants: readonly Instant[], explained: Explained | undefined): Panel {
   const { manifest } = run;
   const rows = <C extends Columns>(spec: TableSpec<C>): readonly Row<C>[] => {
     const table = pickTable(run.tables, spec);
     const names: ArrayLike<unknown> = table?.columns["vm"] ?? [];
     return rowsWhere(table, (i) => names[i] === vm);
   };
+  const keepNs = instants.map(({ timeNs }) => timeNs);
   return {
     manifest,
     vm,
     instants,
-    time: timeUnit(manifest.endNs - manifest.originNs),
+    explained,
+    time: timeUnit(manifest.endNs - manifest.originNs || manifest.endNs),
     rows,
-    sampled: (spec) =>
-      thinned(
-        rows(spec),
-        SAMPLES_MAX,
-        instants.map(({ counters }) => counters.time),
-      ),
+    sampled: (spec) => thinned(rows(spec), SAMPLES_MAX, keepNs),
   };
 }

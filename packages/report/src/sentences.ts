@@ -1,8 +1,8 @@
-import { formatPages, roundTime, type Run } from "@tidemark/data";
+import { formatPages, type Run } from "@tidemark/data";
 import { explainedInstants, type Explained } from "./explained.ts";
-import { formatCount, formatShare } from "./memory-unit.ts";
+import { formatPageCount, formatShare } from "./memory-unit.ts";
 import { drawnVms } from "./panel.ts";
-import { formatDuration } from "./time-unit.ts";
+import { formatDuration, formatDurations, formatInstant } from "./time-unit.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** The answer: a short paragraph per VM and explained instant, from the run's tables alone. */
@@ -13,10 +13,6 @@ export function sentences(run: Run): readonly string[] {
     .map((each) => explanation(each, run.manifest.windowNs));
 }
 
-/** The explanations of several instants of a VM, one after the other. */
-export const explanations = (instants: readonly Explained[], windowNs: number): string =>
-  instants.map((each) => explanation(each, windowNs)).join(" ");
-
 export function explanation(explained: Explained, windowNs: number): string {
   return [gapSentence(explained, windowNs), futureSentence(explained, windowNs), estimatorSentence(explained)]
     .filter((text) => text !== "")
@@ -24,9 +20,9 @@ export function explanation(explained: Explained, windowNs: number): string {
 }
 
 /** "At 7 s alloc-4k consumes … but uses …; of the gap of …, … was freed by the guest …" */
-function gapSentence({ vm, counters, gapPages, ledger }: Explained, windowNs: number): string {
+export function gapSentence({ vm, counters, gapPages, ledger }: Explained, windowNs: number): string {
   const { time, consumed, active, granted } = counters;
-  const head = `At ${roundTime(time)} ${vmLabel(vm)} consumes ${formatPages(consumed)} of host memory`;
+  const head = `At ${formatInstant(time)} ${vmLabel(vm)} consumes ${formatPages(consumed)} of host memory`;
   if (!(consumed > 0)) return `${head}: nothing has been backed yet.`;
   const uses = `and has touched ${formatPages(active)} of it (${formatShare(active, consumed)}) in the last ${formatDuration(windowNs)}`;
   const parts = ledger
@@ -40,17 +36,18 @@ function gapSentence({ vm, counters, gapPages, ledger }: Explained, windowNs: nu
   return `${head} ${uses}. Of the gap of ${formatPages(gapPages)}, ${joined(listed)}.${credit}`;
 }
 
+/** What a part of the gap is; the first of the list brings the verb. */
 function partWords(cls: string, windowNs: number, i: number): string {
   const verb = i === 0 ? "was " : "";
   switch (cls) {
     case "freed":
-      return `${verb}freed by the guest but is still backed by the host`;
+      return `${verb}freed by the guest but ${i === 0 ? "is " : ""}still backed by the host`;
     case "slack":
-      return `${verb}never touched at all and is there only because backing comes in 2 MB blocks`;
+      return `${verb}never touched at all, there only because backing comes in 2 MB blocks`;
     case "idle1":
-      return `${verb}last touched ${formatDuration(windowNs)} to ${formatDuration(5 * windowNs)} ago`;
+      return `${verb}last touched ${formatDurations(windowNs, 5 * windowNs)} ago`;
     case "idle5":
-      return `${verb}last touched ${formatDuration(5 * windowNs)} to ${formatDuration(30 * windowNs)} ago`;
+      return `${verb}last touched ${formatDurations(5 * windowNs, 30 * windowNs)} ago`;
     default:
       return `${verb}not touched for ${formatDuration(30 * windowNs)} or more`;
   }
@@ -61,17 +58,17 @@ function futureSentence({ ledger, counters: { remaining } }: Explained, windowNs
   const idle = ledger.filter(({ class: cls, pages }) => cls.startsWith("idle") && pages > 0);
   if (idle.length === 0) return "";
   if (remaining < windowNs)
-    return `The trace ends ${remaining === 0 ? "there" : `${roundTime(remaining)} later`}, too soon to say whether the idle memory is used again.`;
+    return `The trace ends ${remaining === 0 ? "there" : `${formatInstant(remaining)} later`}, too soon to say whether the idle memory is used again.`;
   const pages = idle.reduce((sum, row) => sum + row.pages, 0);
   const again = idle.reduce((sum, row) => sum + row.returns, 0);
-  return `Of the ${formatPages(pages)} idle, ${formatPages(again)} (${formatShare(again, pages)}) is touched again in the remaining ${roundTime(remaining)} of the trace.`;
+  return `Of the ${formatPages(pages)} idle, ${formatPages(again)} (${formatShare(again, pages)}) is touched again in the remaining ${formatInstant(remaining)} of the trace.`;
 }
 
 function estimatorSentence({ counters: { activeReported, active } }: Explained): string {
   if (Number.isNaN(activeReported)) return "The estimator has not finished its first period, so it reports nothing yet.";
   const error = activeReported - active;
   if (error === 0) return "The estimator reports exactly the true active memory.";
-  return `The estimator would report ${formatPages(activeReported)} as active, ${formatPages(Math.abs(error))} (${formatCount(Math.abs(error))} pages) ${error > 0 ? "more" : "less"} than the truth.`;
+  return `The estimator would report ${formatPages(activeReported)} as active, ${formatPages(Math.abs(error))} (${formatPageCount(Math.abs(error))}) ${error > 0 ? "more" : "less"} than the truth.`;
 }
 
 const joined = (parts: readonly string[]): string =>

@@ -1,12 +1,14 @@
-import { roundTime } from "@tidemark/data";
 import type { Layer, X } from "./layers.ts";
 import type { Panel } from "./panel.ts";
-import { inTimeUnit } from "./time-unit.ts";
+import { formatInUnit, inTimeUnit } from "./time-unit.ts";
 
 /** Markers drawn at most per panel. */
 const MARKERS_MAX = 40;
-/** Labels closer than this share of the axis are joined. */
-const LABEL_SHARE = 1 / 20;
+/** A plot this wide has room for the labels of a wide chart; in px. */
+const WIDE = 460;
+const NARROW = 260;
+/** Width of a label's character and of the room between labels, in px. */
+const CHARACTER = 6;
 
 /** The x encoding of every chart over time: the run's whole span, in the run's unit. */
 export const timeX = (panel: Panel, field = "t"): X => ({
@@ -16,7 +18,12 @@ export const timeX = (panel: Panel, field = "t"): X => ({
   axis: { title: `time (${panel.time.name})` },
 });
 
-const timeSpan = ({ manifest, time }: Panel): [number, number] => [inTimeUnit(manifest.originNs, time), inTimeUnit(manifest.endNs, time)];
+/** First and last instant of the axis, which is never empty. */
+function timeSpan({ manifest, time }: Panel): [number, number] {
+  const from = inTimeUnit(manifest.originNs, time);
+  const to = inTimeUnit(manifest.endNs, time);
+  return [from, to > from ? to : from + 1];
+}
 
 /** Rules for the workload's markers (dotted, with their id above the plot) and for the explained instants (solid, with their time). */
 export function timeMarks(panel: Panel): Layer[] {
@@ -27,11 +34,23 @@ export function timeMarks(panel: Panel): Layer[] {
   const drawn = markers.slice(0, MARKERS_MAX).map(({ timeNs, id }) => ({ t: inTimeUnit(timeNs, time), label: String(id) }));
   const [from, to] = timeSpan(panel);
   const span = to - from;
-  const asked = [...new Set(instants.map(({ counters }) => counters.time))].map((ns) => ({
-    t: inTimeUnit(ns, time),
-    label: `explained: ${roundTime(ns)}`,
-  }));
+  const askedNs = [...new Set(instants.map(({ timeNs }) => timeNs))].sort((a, b) => a - b);
+  const word = askedNs.length === 1 ? "explained: " : "";
+  const asked = askedNs.map((ns) => ({ t: inTimeUnit(ns, time), label: `${word}${formatInUnit(ns, time)}` }));
   const x = timeX(panel);
+  const placed = (label: Label) => ({ ...label, align: alignAt((label.t - from) / span) });
+  const labelLayers = (name: string, labels: readonly Label[], text: object): Layer[] =>
+    [true, false].map((wide) => ({
+      data: { name: `${name}-${wide ? "wide" : "narrow"}`, values: joinedLabels(labels, (wide ? WIDE : NARROW) / span).map(placed) },
+      mark: {
+        type: "text",
+        align: { expr: "datum.align" },
+        opacity: { expr: `width ${wide ? ">=" : "<"} ${WIDE} ? 1 : 0` },
+        aria: false,
+        ...text,
+      },
+      encoding: { x, text: { field: "label", type: "nominal" } },
+    }));
   return [
     {
       data: { name: "markers", values: drawn },
@@ -43,31 +62,33 @@ export function timeMarks(panel: Panel): Layer[] {
       mark: { type: "rule", strokeDash: [1, 3], color: { expr: "ink" }, aria: false },
       encoding: { x },
     },
-    {
-      data: { name: "marker-labels", values: joinedLabels(drawn, span * LABEL_SHARE) },
-      mark: { type: "text", y: -6, fontSize: 10, color: { expr: "quiet" } },
-      encoding: { x, text: { field: "label", type: "nominal" } },
-    },
+    ...labelLayers("marker-labels", drawn, { y: -6, fontSize: 10, color: { expr: "quiet" } }),
     {
       data: { name: "instants", values: asked },
       mark: { type: "rule", strokeDash: [6, 3], color: { expr: "ink" }, aria: false },
       encoding: { x },
     },
-    {
-      data: { name: "instant-labels", values: asked.map((each) => ({ ...each, side: each.t - from > span / 2 ? "right" : "left" })) },
-      mark: { type: "text", y: -20, fontSize: 11, fontWeight: 600, align: { expr: "datum.side" } },
-      encoding: { x, text: { field: "label", type: "nominal" } },
-    },
+    ...labelLayers("instant-labels", asked, { y: -20, fontSize: 11, fontWeight: 600 }),
   ];
 }
 
-/** Labels that would overlap become one: `20, 21`, `20 … 23`. */
-function joinedLabels(labels: readonly { readonly t: number; readonly label: string }[], near: number) {
-  const joined: { t: number; label: string; ids: string[] }[] = [];
+/** Labels near an end of the axis stay inside it. */
+const alignAt = (share: number): "left" | "center" | "right" => (share < 0.05 ? "left" : share > 0.95 ? "right" : "center");
+
+interface Label {
+  readonly t: number;
+  readonly label: string;
+}
+
+/** Labels that would overlap become one: `20, 21`, `20 … 23`. `pixels` per unit of time. */
+function joinedLabels(labels: readonly Label[], pixels: number): Label[] {
+  const joined: { t: number; parts: string[] }[] = [];
+  const textOf = (parts: readonly string[]): string => (parts.length < 3 ? parts.join(", ") : `${parts[0]} … ${parts.at(-1)}`);
   for (const { t, label } of labels) {
     const last = joined.at(-1);
-    if (last === undefined || t - last.t > near) joined.push({ t, label, ids: [label] });
-    else last.ids.push(label);
+    const near = last !== undefined && (t - last.t) * pixels < (CHARACTER * (textOf(last.parts).length + label.length)) / 2 + 8;
+    if (near) last.parts.push(label);
+    else joined.push({ t, parts: [label] });
   }
-  return joined.map(({ t, ids }) => ({ t, label: ids.length < 3 ? ids.join(", ") : `${ids[0]} … ${ids.at(-1)}` }));
+  return joined.map(({ t, parts }) => ({ t, label: textOf(parts) }));
 }

@@ -18,6 +18,18 @@ export function timeUnit(spanNs: number): TimeUnit {
 /** A time in a unit, to a millionth. */
 export const inTimeUnit = (ns: number, { ns: per }: TimeUnit): number => Math.round((ns / per) * 1e6) / 1e6;
 
+/** A time in an axis's unit, for people: `14.78 min`. */
+export function formatInUnit(ns: number, { name, ns: per }: TimeUnit): string {
+  const digits = name === "min" || name === "h" ? 2 : 3;
+  return `${(ns / per).toLocaleString("en-US", { maximumFractionDigits: digits })} ${name}`;
+}
+
+/** A time for people; from five minutes on in minutes or hours as well: `886.597 s (14.78 min)`. */
+export function formatInstant(ns: number): string {
+  const large = timeUnit(ns);
+  return large.name === "min" || large.name === "h" ? `${roundTime(ns)} (${formatInUnit(ns, large)})` : roundTime(ns);
+}
+
 const DURATIONS: readonly TimeUnit[] = [unit("h"), unit("min"), unit("s"), unit("ms"), unit("µs")];
 
 /** The largest unit in which a duration is a whole number. */

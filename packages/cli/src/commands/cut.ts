@@ -1,7 +1,8 @@
-import { InputError, openTrace, parseTime, roundTime } from "@tidemark/data";
+import { checkFolder, InputError, MANIFEST_FILE, openTrace, parseTime, roundTime, type Trace } from "@tidemark/data";
 import { cutTrace, markerTime } from "@tidemark/ingest";
 import type { CliCommand } from "../command.ts";
 import { printJson, progress, say } from "../progress.ts";
+import { openTraceFolder } from "../trace-folder.ts";
 import { TOOL } from "../version.ts";
 import { whole } from "../words.ts";
 import { infoJson } from "./info.ts";
@@ -38,8 +39,9 @@ export const cut: CliCommand = {
         "\nExamples:\n  $ tidemark cut web.trace --from 2s --to 4s -o part.trace\n  $ tidemark cut web.trace --mark 11..12 --anonymise -o shared.trace",
       )
       .action(async (path: string, options: CutOptions) => {
-        const trace = openTrace(path);
-        const [fromNs, toNs] = await interval(path, options);
+        const trace = openTraceFolder(path);
+        checkFolder(options.output, MANIFEST_FILE);
+        const [fromNs, toNs] = await interval(trace, options);
         const manifest = await cutTrace(
           { trace, output: options.output, fromNs, toNs, vm: options.vm, anonymise: options.anonymise, tool: TOOL },
           progress("cutting"),
@@ -51,13 +53,13 @@ export const cut: CliCommand = {
   },
 };
 
-async function interval(path: string, { from, to, mark }: CutOptions): Promise<readonly [number, number]> {
+async function interval(trace: Trace, { from, to, mark }: CutOptions): Promise<readonly [number, number]> {
   if (mark === undefined) {
     return [from === undefined ? -Infinity : parseTime(from, "--from"), to === undefined ? Infinity : parseTime(to, "--to")];
   }
   if (from !== undefined || to !== undefined) throw new InputError("--mark: give either markers or --from and --to");
   const ids = /^(\d+)\.\.(\d+)$/.exec(mark);
   if (ids === null) throw new InputError(`--mark ${mark}: write two marker numbers, for example 11..12`);
-  const fromNs = await markerTime(openTrace(path), Number(ids[1]), -Infinity);
-  return [fromNs, await markerTime(openTrace(path), Number(ids[2]), fromNs)];
+  const fromNs = await markerTime(trace, Number(ids[1]), -Infinity);
+  return [fromNs, await markerTime(trace, Number(ids[2]), fromNs)];
 }

@@ -1,13 +1,12 @@
-import { parsePlugin, writeRun, writeWhole, type Run } from "@tidemark/data";
+import { checkFile, checkFolder, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
 import { parseScenario, replay } from "@tidemark/replay";
-import { renderPage } from "@tidemark/report";
 import { Option } from "commander";
 import type { CliCommand } from "../command.ts";
 import { explainJson } from "../explain-json.ts";
-import { exportCharts, type ExportOptions } from "../export-charts.ts";
-import { collect, withIngestOptions, type IngestOptions } from "../ingest-options.ts";
-import { ledgerText } from "../ledger-text.ts";
+import type { ExportOptions } from "../export-charts.ts";
+import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { openInput } from "../open-input.ts";
+import { collect, duration, estimatorSets, instants, positive, seed } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
 import { print, printJson, progress, say } from "../progress.ts";
 import { TOOL } from "../version.ts";
@@ -17,7 +16,8 @@ interface ExplainOptions extends IngestOptions, ExportOptions {
   readonly window?: string;
   readonly sample?: string;
   readonly backing: string;
-  readonly estimator?: string;
+  /** As overrides of the scenario. */
+  readonly estimator?: readonly string[];
   readonly timeScale?: string;
   readonly seed?: string;
   readonly set: readonly string[];
@@ -39,16 +39,21 @@ export const explain: CliCommand = {
         )
         .argument("<inputs...>", "a trace folder, or captured files of any known format"),
     )
-      .option("--at <instant>", "instant to explain: a time such as 6.5s, peak, end or mark:N; repeatable; default: end", collect, [])
+      .option("--at <instant>", "instant to explain: a time such as 6.5s, peak, end or mark:N; repeatable; default: end", instants, [])
       .option(
         "--window <time>",
         "window of active memory; default: 60s for traces of ten minutes or more, else about a twentieth of the span",
+        duration("--window"),
       )
-      .option("--sample <time>", "time between samples; default: a tenth of the window, at most 1,000 samples")
+      .option("--sample <time>", "time between samples; default: a tenth of the window, at most 1,000 samples", duration("--sample"))
       .addOption(new Option("--backing <size>", "page size of the host's backing").choices(["4k", "2m"]).default("4k"))
-      .option("--estimator <name>", "estimator of the reported active memory, e.g. esx-sampler:pages=400,slow=0.2")
-      .option("--time-scale <factor>", "hypervisor seconds per second of the trace; default: 1")
-      .option("--seed <number>", "seed of all chance; default: 1")
+      .option(
+        "--estimator <name>",
+        "estimator of the reported active memory, e.g. esx-sampler:pages=400,slow=0.2; default: esx-sampler",
+        estimatorSets,
+      )
+      .option("--time-scale <factor>", "hypervisor seconds per second of the trace; default: 1", positive)
+      .option("--seed <number>", "seed of all chance; default: 1", seed)
       .option("--set <path=value>", "override any value of the scenario, e.g. vms.0.name=db; repeatable", collect, [])
       .option("-o, --output <report.html>", "write the report page")
       .option("--svg <folder>", "write every chart as SVG")
@@ -65,21 +70,44 @@ Examples:
   $ tidemark explain web.trace --at mark:12 --backing 2m --png charts`,
       )
       .action(async (inputs: string[], options: ExplainOptions) => {
+        checkBefore(options);
         const run = await explainInputs(inputs, options);
         if (options.run !== undefined) {
           writeRun(options.run, run);
           say(`wrote ${options.run}`);
         }
         if (options.output !== undefined) {
+          const { renderPage } = await import("@tidemark/report");
           writeWhole(options.output, renderPage(run));
           say(`wrote ${options.output}`);
         }
-        await exportCharts(run, options);
+        if (options.svg !== undefined || options.png !== undefined) {
+          const { exportCharts } = await import("../export-charts.ts");
+          await exportCharts(run, options);
+        }
         if (options.json) printJson(explainJson(run));
-        else print(ledgerText(run));
+        else {
+          const { ledgerText } = await import("../ledger-text.ts");
+          print(ledgerText(run));
+        }
       });
   },
 };
+
+/** Refuses what cannot work before the work. */
+function checkBefore(options: ExplainOptions): void {
+  const { output, run, svg, png } = options;
+  if (output !== undefined) checkFile(output);
+  if (run !== undefined) checkFolder(run, RUN_FILE);
+  for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+  const anyVm = JSON.stringify({ vms: [{ trace: "any" }] });
+  // Which VMs there are is known when the input has been read.
+  parseScenario(
+    anyVm,
+    "explain",
+    scenarioSets(options).filter((set) => !set.startsWith("vms.")),
+  );
+}
 
 async function explainInputs(inputs: readonly string[], options: ExplainOptions): Promise<Run> {
   const input = await openInput(inputs, options);
@@ -112,14 +140,5 @@ function scenarioSets({ window, sample, estimator, timeScale, seed, set }: Expla
     ["timeScale", timeScale],
     ["seed", seed],
   ];
-  return [
-    ...short.flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])),
-    ...(estimator === undefined ? [] : estimatorSets(estimator)),
-    ...set,
-  ];
-}
-
-function estimatorSets(text: string): readonly string[] {
-  const { name, given } = parsePlugin(text);
-  return [`estimator.name=${name}`, ...Object.entries(given).map(([param, value]) => `estimator.${param}=${value}`)];
+  return [...short.flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])), ...(estimator ?? []), ...set];
 }

@@ -1,21 +1,18 @@
 import { find, type Named } from "@tidemark/data";
-import { formats } from "@tidemark/ingest";
-import { estimators, observers } from "@tidemark/replay";
-import { charts } from "@tidemark/report";
 import type { CliCommand } from "../command.ts";
 import { print, printJson } from "../progress.ts";
 import { table } from "../words.ts";
 
 /** A kind of plug-in that can be listed. */
 interface Kind extends Named {
-  readonly entries: readonly Named[];
+  entries(): Promise<readonly Named[]>;
 }
 
 const kinds: readonly Kind[] = [
-  { name: "formats", about: "input formats", entries: formats },
-  { name: "estimators", about: "active-memory estimators", entries: estimators },
-  { name: "observers", about: "what a replay records", entries: observers },
-  { name: "charts", about: "charts of a report", entries: charts },
+  { name: "formats", about: "input formats", entries: async () => (await import("@tidemark/ingest")).formats },
+  { name: "estimators", about: "active-memory estimators", entries: async () => (await import("@tidemark/replay")).estimators },
+  { name: "observers", about: "what a replay records", entries: async () => (await import("@tidemark/replay")).observers },
+  { name: "charts", about: "charts of a report", entries: async () => (await import("@tidemark/report")).charts },
 ];
 
 export const list: CliCommand = {
@@ -28,8 +25,8 @@ export const list: CliCommand = {
       .argument("<kind>", kinds.map(({ name }) => name).join(" | "))
       .option("--json", "print as JSON", false)
       .addHelpText("after", "\nExamples:\n  $ tidemark list formats\n  $ tidemark list estimators --json")
-      .action((name: string, options: { readonly json: boolean }) => {
-        const { entries } = find("kind", kinds, name);
+      .action(async (name: string, options: { readonly json: boolean }) => {
+        const entries = await find("kind", kinds, name).entries();
         if (options.json) printJson({ schema: 1, [name]: entries.map(describe) });
         else print(entries.map(text).join("\n"));
       });

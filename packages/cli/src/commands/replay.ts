@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { fileProblem, openTrace, writeRun } from "@tidemark/data";
+import { checkFolder, fileProblem, InputError, openTrace, RUN_FILE, writeRun } from "@tidemark/data";
 import { parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
-import { collect } from "../ingest-options.ts";
-import { isTraceFolder } from "../open-input.ts";
+import { collect, instants } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
 import { print, printJson, progress, say } from "../progress.ts";
+import { isTraceFolder, openTraceFolder } from "../trace-folder.ts";
 import { TOOL } from "../version.ts";
 import { counted } from "../words.ts";
 
@@ -29,9 +29,9 @@ export const replayCommand: CliCommand = {
       .description(
         "Replays a scenario file, or a trace under default settings, and writes the run: a manifest and one Arrow file per table.",
       )
-      .argument("<scenario>", "scenario file (YAML or JSON), or a trace folder")
+      .argument("[scenario]", "scenario file (YAML or JSON), or a trace folder")
       .option("-o, --output <run>", "run folder to write")
-      .option("--at <instant>", "instants to explain in full: a time, peak, end or mark:N; repeatable", collect, [])
+      .option("--at <instant>", "instants to explain in full: a time, peak, end or mark:N; repeatable; default: end", instants, [])
       .option("--set <path=value>", "override a value of the scenario, e.g. vms.0.backing=2m; repeatable", collect, [])
       .option("--check", "recount the machine page by page after every sample (slow)", false)
       .option("--print-defaults", "print the scenario with every default filled in, and stop", false)
@@ -45,19 +45,21 @@ Examples:
   $ tidemark replay web.trace -o run --at 6.5s --set vms.0.backing=2m --set window=1s
   $ tidemark replay scenario.yaml --print-defaults`,
       )
-      .action(async (path: string, options: ReplayOptions, command) => {
+      .action(async (path: string | undefined, options: ReplayOptions) => {
         if (options.printSchema) {
           printJson(scenarioJsonSchema());
           return;
         }
+        if (path === undefined) throw new InputError("nothing to replay: name a scenario file or a trace folder");
         const scenario = readScenario(path, options.set);
         if (options.printDefaults) {
           print(JSON.stringify(scenario, null, 2));
           return;
         }
-        if (options.output === undefined) command.error("error: required option '-o, --output <run>' not specified");
-        const output = String(options.output);
-        const open = (trace: string) => openTrace(isTraceFolder(path) ? path : resolve(dirname(path), trace));
+        const { output } = options;
+        if (output === undefined) throw new InputError("nothing to write: give -o RUN");
+        checkFolder(output, RUN_FILE);
+        const open = (trace: string) => openTraceFolder(isTraceFolder(path) ? path : resolve(dirname(path), trace));
         preflight(scenario.vms.map(({ trace }) => open(trace).manifest));
         const run = await replay({
           scenario,
@@ -87,11 +89,24 @@ function readScenario(path: string, sets: readonly string[]): Scenario {
     const plain = { vms: vms.map(({ name }) => ({ trace: path, vm: name })) };
     return sets.length === 0 ? plainScenario(plain.vms) : parseScenario(JSON.stringify(plain), path, sets);
   }
-  let text: string;
+  const text = readText(path);
+  if (text === undefined)
+    throw new InputError(
+      `${path}: is neither a scenario (YAML or JSON) nor a trace folder; make a trace of captured files with: tidemark ingest ${path} -o NAME.trace`,
+    );
+  return parseScenario(text, path, sets);
+}
+
+/** No scenario is longer. */
+const SCENARIO_BYTES = 1 << 24;
+
+/** A text that may be meant as a scenario; undefined: captured data, whose first line is bytes or names of columns. */
+function readText(path: string): string | undefined {
   try {
-    text = readFileSync(path, "utf8");
+    if (statSync(path).size > SCENARIO_BYTES) return undefined;
+    const text = readFileSync(path, "utf8");
+    return /^[^\n]*\0/.test(text) || /^[^\n:{[#]*[,\t;][^\n:{[#]*(\n|$)/.test(text) ? undefined : text;
   } catch (error) {
     throw fileProblem(error, path);
   }
-  return parseScenario(text, path, sets);
 }

@@ -1,8 +1,8 @@
-import { InputError, readRun, writeWhole } from "@tidemark/data";
-import { chartsOf, renderPage, sentences } from "@tidemark/report";
+import { checkFile, checkFolder, InputError, writeWhole } from "@tidemark/data";
 import type { CliCommand } from "../command.ts";
-import { exportCharts, type ExportOptions } from "../export-charts.ts";
+import type { ExportOptions } from "../export-charts.ts";
 import { print, printJson, say } from "../progress.ts";
+import { readRunFolder } from "../trace-folder.ts";
 
 interface ReportOptions extends ExportOptions {
   readonly output?: string;
@@ -26,7 +26,11 @@ export const report: CliCommand = {
         if (options.output === undefined && options.svg === undefined && options.png === undefined) {
           throw new InputError("nothing to write: give -o report.html, --svg FOLDER or --png FOLDER");
         }
-        const run = await readRun(folder);
+        if (options.output !== undefined) checkFile(options.output);
+        for (const charts of [options.svg, options.png]) if (charts !== undefined) checkFolder(charts);
+        const run = await readRunFolder(folder);
+        const { chartsOf, renderPage, sentences } = await import("@tidemark/report");
+        const { exportCharts } = await import("../export-charts.ts");
         if (options.output !== undefined) {
           writeWhole(options.output, renderPage(run));
           say(`wrote ${options.output}`);

@@ -1,7 +1,7 @@
 import { BATCH_ROWS, FETCH, NONE, READ, WRITE } from "@tidemark/data";
 import type { CellColumn } from "../cell-column.ts";
 import type { RowKind } from "../format.ts";
-import { rawAccesses, type RawAccesses } from "../raw-batch.ts";
+import { rawAccesses, ROW_NUMBERS, type RawAccesses } from "../raw-batch.ts";
 import { spreadOverPages } from "../page-crossing.ts";
 import { spaceOfCr3 } from "../cr3.ts";
 
@@ -73,7 +73,7 @@ export const accesses: RowKind = {
     const isCr3 = space !== undefined && /cr3/i.test(space.header);
     if (address === undefined && physical !== undefined) physical.required = true;
     const own = rawAccesses(BATCH_ROWS);
-    own.row = Uint32Array.from({ length: BATCH_ROWS }, (_, i) => i);
+    own.row = ROW_NUMBERS;
     if (physical === undefined) own.ppn.fill(NONE);
     if (count === undefined) own.count.fill(1);
     const spaces = new Float64Array(space === undefined ? 0 : BATCH_ROWS);

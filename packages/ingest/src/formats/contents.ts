@@ -1,6 +1,6 @@
 import { BATCH_ROWS, NONE } from "@tidemark/data";
 import type { RowKind } from "../format.ts";
-import type { RawContents } from "../raw-batch.ts";
+import { ROW_NUMBERS, type RawContents } from "../raw-batch.ts";
 
 /** What guest-physical pages held: a hash and a compressed size, never the bytes. */
 export const contents: RowKind = {
@@ -31,7 +31,7 @@ export const contents: RowKind = {
       of: "contents",
       length: 0,
       vm: vm?.code ?? new Uint32Array(BATCH_ROWS),
-      row: Uint32Array.from({ length: BATCH_ROWS }, (_, i) => i),
+      row: ROW_NUMBERS,
       origin: { lineOf: (row) => row, textOf: () => "" },
       ppn: ppn?.lo ?? new Uint32Array(0),
       timeNs: time?.time ?? new Float64Array(BATCH_ROWS).fill(NaN),

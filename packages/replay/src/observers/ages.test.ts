@@ -13,7 +13,7 @@ test("counts pages by the age of their last touch, an age of exactly the thresho
   const touches = touchesOf("0 0 W · 3 1 W · 4 2 W · 5 0 R · 9 3 W · 12 3 R");
   expect(await agesOf({ touches, configuredPages: 256 }, { sample: "4s" })).toBe(
     lines(`
-      4   4  0
+      4   4  1
       8   4  2
       8   8  0
       12  4  3

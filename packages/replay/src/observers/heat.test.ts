@@ -30,7 +30,7 @@ test("small VMs get a bin per page, the last range ends at the configured size",
 
 test("the map is bounded whatever the trace's length and the VM's size, and loses no access", async () => {
   const touches = Array.from({ length: 3000 }, (_, i): Touch => ({ s: i, ppn: (i * 7919) % 5000, op: "R", vm: i % 2 }));
-  const run = await replayOf({ vms: ["a", "b"], touches, configuredPages: 5000 }, { window: "2s", sample: "2s" });
+  const run = await replayOf({ vms: ["a", "b"], touches, configuredPages: 5000 }, { window: "2s", sample: "2s" }, [], false);
   const table = pickTable(run.tables, heatTable);
   const rows = table === undefined ? [] : rowsOf(table);
   expect(rows.reduce((sum, { accesses }) => sum + accesses, 0)).toBe(3000);

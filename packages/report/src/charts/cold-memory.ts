@@ -102,7 +102,7 @@ const sampleOf = ({ instants: [instant], rows }: Panel): number =>
     ? NaN
     : lastAtOrBefore(
         rows(timelineTable).map(({ time }) => time),
-        instant.counters.time,
+        instant.timeNs,
       );
 
 function grantedAt(panel: Panel): number {

@@ -1,11 +1,11 @@
-import { timelineTable, type Columns, type Row } from "@tidemark/data";
+import { formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR, GREY } from "../palette.ts";
-import { explanations } from "../sentences.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
-import { formatDuration, inTimeUnit } from "../time-unit.ts";
+import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
+import { vmLabel } from "../vm-label.ts";
 
 const { time, vm, configured, granted, consumed, active, activewrite, activeReported, guestUsed, guestAllocated } = timelineTable.columns;
 const columns = {
@@ -51,7 +51,7 @@ export const counters = chart({
   columns,
   draw(panel) {
     const rows = panel.sampled(timelineTable);
-    if (rows.length === 0) return undefined;
+    if (rows.length < 2) return undefined;
     const lines = linesOf(rows);
     const unit = memoryUnit(Math.max(...rows.map((row) => Math.max(row.configured, row.granted))));
     const values = lines.flatMap(({ counter, words }) =>
@@ -71,7 +71,7 @@ export const counters = chart({
         },
         {
           data: { name: "counters", values },
-          mark: { type: "line", strokeWidth: 1.75, aria: false },
+          mark: { type: "line", strokeWidth: 2, aria: false },
           encoding: {
             x: timeX(panel),
             y,
@@ -88,7 +88,12 @@ export const counters = chart({
       ],
     };
   },
-  says: (panel) => explanations(panel.instants, panel.manifest.windowNs),
+  says(panel) {
+    const last = panel.sampled(timelineTable).at(-1);
+    if (last === undefined) return "";
+    const listed = linesOf([last]).map(({ counter, words }) => `${words.replace(/:.*/, "")} ${formatPages(last[counter])}`);
+    return `${vmLabel(panel.vm)} at the last sample, ${formatInstant(last.time)}: ${listed.join("; ")}.`;
+  },
   caption: ({ manifest }) =>
     `Lines on top of each other are equal: without page sharing granted and consumed are. Active is touched, active write written, in the last ${formatDuration(manifest.windowNs)}, counted page by page; ` +
     "the reported line is what a hypervisor's estimator makes of a sample. " +

@@ -28,7 +28,7 @@ export const estimators = chart({
   columns,
   draw(panel) {
     const rows = numbers(panel).filter(({ reported }) => !Number.isNaN(reported));
-    if (rows.length === 0) return undefined;
+    if (new Set(rows.map(({ time }) => time)).size < 2) return undefined;
     const truth = panel.sampled(timelineTable);
     const names = [...new Set(rows.map(({ estimator }) => estimator))].slice(0, ESTIMATOR_COLOURS.length);
     const drawn = rows.filter(({ estimator }) => names.includes(estimator));
@@ -38,16 +38,17 @@ export const estimators = chart({
         ...drawn.map(({ reported, high }) => Math.max(reported, Number.isNaN(high) ? 0 : high)),
       ),
     );
-    const wordsOf = (name: string): string => (values.some(({ low, estimator }) => estimator === name && low !== null) ? `${name}, with its 95 % confidence band` : name);
+    const banded = new Set(drawn.filter(({ low, high }) => !Number.isNaN(low + high)).map(({ estimator }) => estimator));
+    const wordsOf = (name: string): string => (banded.has(name) ? `${name}, with its 95 % confidence band` : name);
     const t = (ns: number): number => inTimeUnit(ns, panel.time);
     const values = drawn.map(({ time, estimator, reported, low, high }) => ({
       t: t(time),
-      estimator,
+      estimator: wordsOf(estimator),
       m: inUnit(reported, unit),
       low: inUnit(low, unit),
       high: inUnit(high, unit),
     }));
-    const scale = { domain: [TRUTH, ...names], range: [{ expr: "ink" }, ...ESTIMATOR_COLOURS.slice(0, names.length)] };
+    const scale = { domain: [TRUTH, ...names.map(wordsOf)], range: [{ expr: "ink" }, ...ESTIMATOR_COLOURS.slice(0, names.length)] };
     const x = timeX(panel);
     const y = { type: "quantitative", axis: { title: `active memory (${unit.name})` } } as const;
     return {
@@ -101,15 +102,13 @@ export const estimators = chart({
 
 function numbers(panel: Panel): Row<typeof columns>[] {
   const activeAt = new Map(panel.sampled(timelineTable).map(({ time, active }) => [time, active]));
-  return panel
-    .sampled(estimatesTable)
-    .map(({ time, vm, estimator, reported, low, high }) => ({
-      time,
-      vm,
-      estimator,
-      reported,
-      low,
-      high,
-      active: activeAt.get(time) ?? NaN,
-    }));
+  return panel.sampled(estimatesTable).map(({ time, vm, estimator, reported, low, high }) => ({
+    time,
+    vm,
+    estimator,
+    reported,
+    low,
+    high,
+    active: activeAt.get(time) ?? NaN,
+  }));
 }

@@ -1,12 +1,12 @@
-import { gapTable, timelineTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
+import { formatPages, gapTable, timelineTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { classWords, STACK_ORDER } from "../class-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
-import { explanations } from "../sentences.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
-import { formatDuration, inTimeUnit } from "../time-unit.ts";
+import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
+import { vmLabel } from "../vm-label.ts";
 
 const columns = {
   time: gapTable.columns.time,
@@ -27,7 +27,7 @@ export const gapOverTime = chart({
   columns,
   draw(panel) {
     const lines = panel.sampled(timelineTable);
-    if (lines.length === 0) return undefined;
+    if (lines.length < 2) return undefined;
     const { windowNs } = panel.manifest;
     const unit = memoryUnit(Math.max(...lines.map(({ granted, consumed }) => Math.max(granted, consumed))));
     const t = (ns: number): number => inTimeUnit(ns, panel.time);
@@ -44,7 +44,7 @@ export const gapOverTime = chart({
         m: inUnit(pages, unit),
       }));
     const consumed = lines.map((row) => ({ t: t(row.time), consumed: inUnit(row.consumed, unit), active: inUnit(row.active, unit) }));
-    const shown = [...present].reverse();
+    const shown = present.toReversed();
     const legend = { domain: [CONSUMED, ...shown.map(wordsOf)], range: [{ expr: "ink" }, ...shown.map((cls) => CLASS_COLOUR[cls])] };
     return {
       height: 300,
@@ -77,7 +77,15 @@ export const gapOverTime = chart({
       ],
     };
   },
-  says: (panel) => explanations(panel.instants, panel.manifest.windowNs),
+  says(panel) {
+    const rows = panel.sampled(timelineTable);
+    const most = rows.reduce((a, b) => (b.consumed > a.consumed ? b : a));
+    const last = rows.at(-1) ?? most;
+    return (
+      `${vmLabel(panel.vm)}: consumed memory reaches ${formatPages(most.consumed)} at ${formatInstant(most.time)}; ` +
+      `at the last sample, ${formatInstant(last.time)}, it is ${formatPages(last.consumed)}, of which ${formatPages(last.active)} is active and ${formatPages(last.freed)} freed by the guest.`
+    );
+  },
   caption: ({ manifest }) =>
     "Each band is one class of resident memory, the most used at the bottom; the height of all bands is granted memory. The black (in the dark: white) line is consumed, " +
     "and the top of the lowest band is true active memory, so the gap is all that lies between. A line below the top of the bands would be what page sharing saves. " +

@@ -1,6 +1,6 @@
 import { formatPages, heatTable, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
-import { indexedPng } from "../indexed-png.ts";
+import { enlarged, pngAround, pngPalette } from "../indexed-png.ts";
 import type { Y } from "../layers.ts";
 import { formatCount, inUnit, memoryUnit } from "../memory-unit.ts";
 import { HEAT_RAMP, rgbOf } from "../palette.ts";
@@ -13,6 +13,8 @@ type Bin = Row<typeof heatTable.columns>;
 
 /** Steps of the colour scale in the picture. */
 const LEVELS = 64;
+/** Width of the picture at least, so that it is not enlarged when drawn. */
+const PIXELS = 1440;
 
 /** Accesses over guest-physical memory and time, as one picture. */
 export const heat = chart({
@@ -35,9 +37,12 @@ export const heat = chart({
       const level = Math.round((Math.log(bin.accesses) / Math.log(max)) * (LEVELS - 1));
       indices[(grid.height - 1 - Math.floor(bin.ppn / grid.pages)) * grid.width + grid.columnOf(bin)] = 1 + level;
     }
+    const { head, rest } = pngAround(enlarged({ ...grid, indices }, Math.ceil(PIXELS / grid.width)));
     const picture = {
-      light: dataUrl({ ...grid, indices }, HEAT_RAMP.light),
-      dark: dataUrl({ ...grid, indices }, HEAT_RAMP.dark),
+      head: base64(head),
+      light: base64(pngPalette(coloursOf(HEAT_RAMP.light))),
+      dark: base64(pngPalette(coloursOf(HEAT_RAMP.dark))),
+      rest: base64(rest),
       t: inTimeUnit(manifest.originNs, unit),
       tEnd: inTimeUnit(manifest.originNs + grid.width * grid.ns, unit),
       m: 0,
@@ -55,7 +60,7 @@ export const heat = chart({
       layer: [
         {
           data: { name: "picture", values: [picture] },
-          transform: [{ calculate: "dark ? datum.dark : datum.light", as: "url" }],
+          transform: [{ calculate: "'data:image/png;base64,' + datum.head + (dark ? datum.dark : datum.light) + datum.rest", as: "url" }],
           mark: { type: "image", aspect: false, clip: true, aria: false },
           encoding: { x, x2: { field: "tEnd" }, y, y2: { field: "mEnd" }, url: { field: "url", type: "nominal" } },
         },
@@ -114,13 +119,9 @@ function gridOf(bins: readonly Bin[], originNs: number) {
 
 const configuredPages = ({ manifest, vm }: Panel): number => manifest.vms.find(({ name }) => name === vm)?.configuredPages ?? 0;
 
-function dataUrl(
-  picture: { readonly width: number; readonly height: number; readonly indices: Uint8Array },
-  ramp: readonly string[],
-): string {
-  const colours = Array.from({ length: LEVELS }, (_, i) => blend(ramp, i / (LEVELS - 1)));
-  return `data:image/png;base64,${Buffer.from(indexedPng(picture, colours)).toString("base64")}`;
-}
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
+const coloursOf = (ramp: readonly string[]) => Array.from({ length: LEVELS }, (_, i) => blend(ramp, i / (LEVELS - 1)));
 
 /** The colour at a share of a ramp, between its stops in RGB. */
 function blend(ramp: readonly string[], share: number): readonly [number, number, number] {

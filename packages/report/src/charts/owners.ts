@@ -1,10 +1,10 @@
-import { formatPages, instantsTable, ledgerTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
+import { formatPages, ledgerTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { classWords, STACK_ORDER } from "../class-words.ts";
-import type { Explained } from "../explained.ts";
 import type { Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR } from "../palette.ts";
+import type { Panel } from "../panel.ts";
 import { vmLabel } from "../vm-label.ts";
 
 /** Owners shown by name; the rest are summed. */
@@ -26,10 +26,11 @@ export const owners = chart({
   about: "the gap at the explained instant by owner and ledger class",
   title: "Whose is the gap?",
   per: "instant",
-  tables: [instantsTable, ledgerTable],
+  tables: [ledgerTable],
   columns,
-  draw({ instants: [instant], manifest: { windowNs } }) {
-    const all = instant === undefined ? [] : ownersOf(instant);
+  draw(panel) {
+    const { windowNs } = panel.manifest;
+    const all = ownersOf(panel);
     if (all.length === 0) return undefined;
     const unit = memoryUnit(Math.max(...all.map(({ total }) => total)));
     const present = GAP_CLASSES.filter((cls) => all.some((each) => (each.pages.get(cls) ?? 0) > 0));
@@ -48,13 +49,14 @@ export const owners = chart({
       axis: { title: null, labelLimit: 130, labelFontSize: 12, labelColor: { expr: "ink" } },
     };
     const widest = Math.max(...totals.map(({ m }) => m ?? 0));
-    const scale = { domain: [0, widest * 1.15], nice: false };
+    // Room for the widest bar's label, however narrow the chart.
+    const scale = { domainMin: 0, domainMax: { expr: `${widest} * width / max(1, width - 76)` }, nice: false };
     return {
       height: all.length * 28,
       layer: [
         {
           data: { name: "shares", values },
-          mark: { type: "bar", stroke: { expr: "paper" }, strokeWidth: 0.75, aria: false },
+          mark: { type: "bar", aria: false },
           encoding: {
             y,
             x: { field: "m", type: "quantitative", stack: "zero", scale, axis: { title: `share of the gap (${unit.name})` } },
@@ -75,31 +77,34 @@ export const owners = chart({
       ],
     };
   },
-  says({ instants: [instant] }) {
-    if (instant === undefined) return "";
-    const listed = ownersOf(instant)
+  says(panel) {
+    const listed = ownersOf(panel)
       .slice(0, 3)
       .map(({ name, total }) => `${vmLabel(name)} ${formatPages(total)}`);
-    return `${vmLabel(instant.vm)}: the largest owners of the gap are ${listed.join(", ")}.`;
+    return `${vmLabel(panel.vm)}: the largest owners of the gap are ${listed.join(", ")}.`;
   },
   caption: () =>
     "A page belongs to the process that allocated it last (pid N), where the trace has allocation events; else to the user address space that touched it last; else to the kernel. " +
     "Freed pages are still listed under who allocated them last: they are memory that the owner gave back to the guest, but not to the host. " +
     "Active memory is not in the bars, and neither is what page sharing saves, which has no single owner.",
-  numbers: ({ instants }) =>
-    instants.flatMap((instant): Row<typeof columns>[] =>
-      ownersOf(instant).flatMap(({ name, pages: byClass }) =>
-        [...byClass].map(([cls, count]) => ({ time: instant.counters.time, vm: instant.vm, owner: name, class: cls, pages: count })),
-      ),
+  numbers: (panel) =>
+    ownersOf(panel).flatMap(({ name, pages: byClass }) =>
+      [...byClass].map(([cls, count]): Row<typeof columns> => ({
+        time: panel.instants[0]?.timeNs ?? NaN,
+        vm: panel.vm,
+        owner: name,
+        class: cls,
+        pages: count,
+      })),
     ),
 });
 
 /** Owners of the gap, the largest first; past the named ones all in one. */
-function ownersOf({ shares }: Explained): readonly Owner[] {
+function ownersOf({ rows, instants: [instant] }: Panel): readonly Owner[] {
   const sums = new Map<string, Map<LedgerClass, number>>();
-  for (const share of shares) {
+  for (const share of rows(ledgerTable)) {
     const cls = GAP_CLASSES.find((each) => each === share.class);
-    if (cls === undefined) continue;
+    if (cls === undefined || share.asked !== instant?.asked) continue;
     const sum = sums.get(share.owner) ?? new Map<LedgerClass, number>();
     sums.set(share.owner, sum.set(cls, (sum.get(cls) ?? 0) + share.pages));
   }

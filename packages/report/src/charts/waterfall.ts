@@ -2,7 +2,7 @@ import { formatPages, instantsTable, ledgerTable, type Columns, type Row } from 
 import { chart } from "../chart.ts";
 import type { Explained } from "../explained.ts";
 import type { Layer, X, Y } from "../layers.ts";
-import { formatCount, inUnit, memoryUnit } from "../memory-unit.ts";
+import { formatPageCount, inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR, GREY } from "../palette.ts";
 import { explanation } from "../sentences.ts";
 import { formatDuration } from "../time-unit.ts";
@@ -24,13 +24,13 @@ export const waterfall = chart({
   per: "instant",
   tables: [instantsTable, ledgerTable],
   columns,
-  draw({ instants: [instant] }) {
+  draw({ explained: instant }) {
     if (instant === undefined || !(instant.counters.consumed > 0)) return undefined;
     const steps = stepsOf(instant);
     const unit = memoryUnit(Math.max(instant.counters.consumed, instant.counters.granted));
     const values = steps.map(({ words, pages, from, to, colour }, i) => ({
       words,
-      size: `${formatPages(pages)} · ${formatCount(pages)} pages`.replace("-", "−"),
+      size: `${formatPages(pages)} · ${formatPageCount(pages)}`,
       from: inUnit(from, unit),
       to: inUnit(to, unit),
       colour,
@@ -80,15 +80,22 @@ export const waterfall = chart({
       ],
     };
   },
-  says: ({ instants: [instant], manifest }) => (instant === undefined ? "" : explanation(instant, manifest.windowNs)),
+  says: ({ explained: instant, manifest }) => (instant === undefined ? "" : explanation(instant, manifest.windowNs)),
   caption: ({ manifest }) =>
     `Read from top to bottom: each bar takes away one class of resident memory, until what was touched in the last ${formatDuration(manifest.windowNs)} is left. ` +
     "Every resident page is in exactly one class, the first that fits, so the steps sum to the gap to the page. " +
     "Counters: consumed and active of the replay (active is the true count, not an estimate).",
-  numbers: ({ vm, instants }) =>
-    instants.flatMap((instant): Row<typeof columns>[] =>
-      stepsOf(instant).map(({ step, pages, from, to }) => ({ vm, time: instant.counters.time, step, pages, from, to })),
-    ),
+  numbers: ({ vm, explained }) =>
+    explained === undefined
+      ? []
+      : stepsOf(explained).map(({ step, pages, from, to }): Row<typeof columns> => ({
+          vm,
+          time: explained.counters.time,
+          step,
+          pages,
+          from,
+          to,
+        })),
 });
 
 interface Step {
@@ -101,9 +108,7 @@ interface Step {
 }
 
 function stepsOf({ counters: { consumed, active }, ledger }: Explained): readonly Step[] {
-  const steps: Step[] = [
-    { step: "consumed", words: "consumed: host memory charged to the VM", pages: consumed, from: 0, to: consumed, colour: GREY },
-  ];
+  const steps: Step[] = [{ step: "consumed", words: "consumed: charged to the VM", pages: consumed, from: 0, to: consumed, colour: GREY }];
   let left = consumed;
   for (const cls of FALL) {
     const row = ledger.find((each) => each.class === cls);

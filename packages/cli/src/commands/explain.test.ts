@@ -1,0 +1,178 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ALLOC, bundled, LONG_CACHE, PAGECACHE, temporary, tidemark } from "../testing.ts";
+
+const folder = temporary();
+afterAll(() => folder.remove());
+
+interface LedgerJson {
+  readonly schema: number;
+  readonly vms: readonly VmJson[];
+}
+interface VmJson {
+  readonly name: string;
+  readonly timeNs: number;
+  readonly windowNs: number;
+  readonly configuredPages: number;
+  readonly grantedPages: number;
+  readonly consumedPages: number;
+  readonly activePages: number;
+  readonly activeWritePages: number;
+  readonly gapPages: number;
+  readonly classes: readonly { readonly class: string; readonly pages: number }[];
+  readonly owners: readonly { readonly owner: string; readonly pages: { readonly [name: string]: number } }[];
+}
+
+const known = new Map<string, Promise<LedgerJson>>();
+
+/** What `explain --json` prints; the same question is asked once. */
+function explain(...args: string[]): Promise<LedgerJson> {
+  const key = args.join(" ");
+  const answer = known.get(key) ?? ask(args);
+  known.set(key, answer);
+  return answer;
+}
+
+async function ask(args: readonly string[]): Promise<LedgerJson> {
+  const { code, stdout, stderr } = await tidemark(["explain", ...args, "--json"]);
+  expect(stderr).not.toContain("tidemark: ");
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as LedgerJson;
+}
+
+const pagesOf = (vm: VmJson, name: string): number | undefined => vm.classes.find((entry) => entry.class === name)?.pages;
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** What the README of the bundled traces states, counted by an independent program: granted, active, active write, freed. */
+describe.each<[string, readonly string[], readonly string[], number, readonly (readonly [string, number, number, number, number])[]]>([
+  [
+    "alloc-4k",
+    ALLOC,
+    ["--window", "1s"],
+    1e9,
+    [
+      ["2.5s", 56_275, 35_867, 34_562, 214],
+      ["7s", 56_275, 525, 102, 33_063],
+    ],
+  ],
+  [
+    "pagecache",
+    PAGECACHE,
+    ["--window", "1s"],
+    1e9,
+    [
+      ["3.09s", 51_453, 28_906, 27_459, 1800],
+      ["6s", 51_453, 524, 100, 17_976],
+    ],
+  ],
+  [
+    "long-cache",
+    LONG_CACHE,
+    [],
+    60e9, // half an hour: the window of LEDGER's rule
+    [
+      ["400s", 54_332, 3451, 208, 266],
+      ["600s", 54_346, 4295, 215, 266],
+      ["1000s", 54_366, 3834, 210, 13_847],
+      ["1790s", 54_366, 554, 113, 28_929],
+    ],
+  ],
+])("the ledger of %s", (name, files, window, windowNs, rows) => {
+  const asked = explain(...files, ...window, ...rows.flatMap(([at]) => ["--at", at]));
+
+  test("has the figures of the README", async () => {
+    const { schema, vms } = await asked;
+    expect(schema).toBe(1);
+    expect(
+      vms.map((vm) => [vm.name, vm.timeNs, vm.windowNs, vm.grantedPages, vm.activePages, vm.activeWritePages, pagesOf(vm, "freed")]),
+    ).toEqual(rows.map(([at, ...figures]) => [name, parseFloat(at) * 1e9, windowNs, ...figures]));
+    for (const vm of vms) expect([vm.configuredPages, vm.consumedPages]).toEqual([65_536, vm.grantedPages]);
+  });
+
+  test("adds up to the page, in classes and in owners", async () => {
+    for (const vm of (await asked).vms) {
+      expect(vm.gapPages).toBe(vm.consumedPages - vm.activePages);
+      expect(sum(vm.classes.map(({ pages }) => pages))).toBe(vm.gapPages);
+      for (const { class: name, pages } of vm.classes) expect(sum(vm.owners.map((owner) => owner.pages[name] ?? 0)), name).toBe(pages);
+      expect(sum(vm.owners.map((owner) => owner.pages.active ?? 0))).toBe(vm.activePages);
+    }
+  });
+});
+
+describe("the JSON of LEDGER", () => {
+  const asked = explain(...ALLOC, "--window", "1s", "--at", "2.5s", "--at", "7s");
+
+  test("has its keys, in its order", async () => {
+    const { schema, vms } = await asked;
+    expect(Object.keys({ schema, vms })).toEqual(["schema", "vms"]);
+    const keys =
+      "name timeNs windowNs pageBytes configuredPages grantedPages consumedPages activePages activeWritePages activeReportedPages " +
+      "reportedErrorPages gapPages classes allocatorUnknownPages outsideMemoryAccesses owners";
+    for (const vm of vms) {
+      expect(Object.keys(vm)).toEqual(keys.split(" "));
+      expect(vm.classes.map(({ class: name }) => name)).toEqual(["slack", "freed", "idle1", "idle5", "idle30", "sharing"]);
+      for (const entry of vm.classes) expect(Object.keys(entry)).toEqual(["class", "pages", "returnsPages", "notSeenAgainPages"]);
+      for (const owner of vm.owners) expect(Object.keys(owner)).toEqual(["owner", "pages"]);
+    }
+  });
+
+  test("splits idle pages by their future while there is one of a window's length, and nothing else", async () => {
+    const [early, late] = (await asked).vms;
+    expect(early.classes).toContainEqual({ class: "idle1", pages: 20_194, returnsPages: 195, notSeenAgainPages: 19_999 });
+    expect(early.classes).toContainEqual({ class: "freed", pages: 214, returnsPages: null, notSeenAgainPages: null });
+    // 58 ms before the end of the trace, a window of 1 s says nothing of the future.
+    expect(late.classes).toContainEqual({ class: "idle5", pages: 20_910, returnsPages: null, notSeenAgainPages: null });
+  });
+});
+
+test("an instant asked for twice is explained once", async () => {
+  const { vms } = await explain(ALLOC[0], "--window", "1s", "--at", "7s", "--at", "7s");
+  expect(vms).toHaveLength(1);
+  expect(sum(vms[0].classes.map(({ pages }) => pages))).toBe(vms[0].gapPages);
+});
+
+test("peak, end and a marker are instants", async () => {
+  const { vms } = await explain(ALLOC[0], ALLOC[4], "--window", "1s", "--at", "end", "--at", "mark:23", "--at", "peak");
+  const [peak, freed, end] = vms; // in the order of time
+  expect(peak.consumedPages).toBe(56_275);
+  expect(peak.timeNs).toBeLessThan(end.timeNs);
+  expect(end.timeNs).toBe(7_057_993_047);
+  expect(freed.timeNs / 1e9).toBeCloseTo(2.54, 2);
+});
+
+test("2 MB backing grants whole blocks: only slack and granted differ", async () => {
+  const [, a] = (await explain(...ALLOC, "--window", "1s", "--at", "2.5s", "--at", "7s")).vms;
+  const [b] = (await explain(...ALLOC, "--window", "1s", "--at", "7s", "--backing", "2m")).vms;
+  expect(b.grantedPages % 512).toBe(0);
+  expect(b.grantedPages - a.grantedPages).toBe(pagesOf(b, "slack"));
+  expect(b.activePages).toBe(a.activePages);
+  for (const name of ["freed", "idle1", "idle5", "idle30"]) expect(pagesOf(b, name)).toBe(pagesOf(a, name));
+});
+
+test("the terminal says the same, and the page, the run and the charts are written", async () => {
+  const at = (name: string): string => join(folder.path, name);
+  const { code, stdout, stderr } = await tidemark([
+    ...["explain", ...ALLOC, "--at", "7s", "--window", "1s", "-o", at("report.html"), "--run", at("run")],
+    ...["--svg", at("charts"), "--png", at("charts")],
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^At 7 s alloc-4k consumes 219\.8 MiB of host memory and has touched 2\.1 MiB/);
+  expect(stdout).toMatch(/^freed .* 33,063 /m);
+  expect(stdout).toMatch(/^gap .* 55,750 /m);
+  expect(stderr).toContain("599,509 rows read, 599,509 accepted, 0 rejected");
+  expect(readFileSync(at("report.html"), "utf8")).toMatch(/^<!doctype html>/i);
+  expect(existsSync(at("run/run.json"))).toBe(true);
+  const drawn = readdirSync(at("charts"));
+  expect(drawn).toContain("waterfall.svg");
+  expect(drawn.filter((name) => name.endsWith(".png")).map((name) => name.replace(".png", ".svg"))).toEqual(
+    drawn.filter((name) => name.endsWith(".svg")),
+  );
+  expect(readFileSync(at("charts/waterfall.png")).subarray(0, 4).toString("latin1")).toBe("\u0089PNG");
+});
+
+test("a run does not tell where its input was unpacked", async () => {
+  const run = join(folder.path, "named");
+  await tidemark(["explain", bundled("fork/fork.strict-data.csv.gz"), "--run", run]);
+  expect(readFileSync(join(run, "run.json"), "utf8")).not.toMatch(/tidemark\.\d+|input\.trace/);
+});

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The built executable: `pnpm test` builds before it tests. */
+export const EXECUTABLE = join(here, "../dist/main.js");
+
+/** A file of the bundled traces. */
+export const bundled = (name: string): string => join(here, "../../../traces", name);
+
+/** All files of a bundled capture, accesses first. */
+export const ALLOC = ["full-10ms.csv", "kmem.csv", "pages.csv", "meminfo.txt", "events.csv"].map((file) =>
+  bundled(`alloc-4k/alloc-4k.${file}.gz`),
+);
+export const PAGECACHE = ["full-10ms.csv", "kmem.csv", "pages.csv", "meminfo.txt", "events.csv"].map((file) =>
+  bundled(`pagecache/pagecache.${file}.gz`),
+);
+export const LONG_CACHE = ["full-1s.csv", "kmem.csv", "pages.csv", "meminfo.txt"].map((file) =>
+  bundled(`long-cache/long-cache.${file}.gz`),
+);
+export const FORK = ["strict-data.csv", "strict4M.events.csv"].map((file) => bundled(`fork/fork.${file}.gz`));
+
+/** What a command left behind. A signal's end is a code of 128 + its number, as a shell has it. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: { readonly [name: string]: string };
+  readonly uid?: number;
+  /** Called with the process once it runs. */
+  readonly started?: (child: ChildProcess) => void;
+}
+
+/** Runs the command with these arguments. */
+export const tidemark = (args: readonly string[], surroundings: Surroundings = {}): Promise<Finished> =>
+  run(process.execPath, [EXECUTABLE, ...args], surroundings);
+
+/** Runs a line of shell in which `$TIDEMARK` is the command. */
+export const shell = (line: string, surroundings: Surroundings = {}): Promise<Finished> =>
+  run("bash", ["-c", line], { ...surroundings, env: { ...surroundings.env, TIDEMARK: `${process.execPath} ${EXECUTABLE}` } });
+
+function run(file: string, args: readonly string[], { cwd, env, uid, started }: Surroundings): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === null) reject(new Error(`the command was ended by ${signal}`));
+      else resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    });
+    started?.(child);
+  });
+}
+
+/** A temporary folder; the caller removes it (`using` a hook of the test). */
+export function temporary(): { readonly path: string; file(name: string, content: string | Uint8Array): string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "tidemark-cli-"));
+  return {
+    path,
+    file(name, content) {
+      writeFileSync(join(path, name), content);
+      return join(path, name);
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** Every file below a folder, by its path there, with its bytes. */
+export function filesIn(folder: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    const path = join(folder, name);
+    if (statSync(path).isFile()) files.set(name, readFileSync(path));
+  }
+  return files;
+}
+
+/** The lines of stderr that complain; progress and summaries are not among them. */
+export const complaints = (stderr: string): readonly string[] => stderr.split("\n").filter((line) => line.startsWith("tidemark: "));

@@ -1,0 +1,28 @@
+import type { ReadBytes } from "./byte-window.ts";
+import { InputFile } from "./input-file.ts";
+import { isZip, zipMembers } from "./zip-archive.ts";
+
+/** One stream of bytes to ingest: a file, or a member of an archive. */
+export interface Input {
+  /** The path, or `archive.zip/member`. */
+  readonly name: string;
+  /** Where the bytes lie as they are; undefined for a member of an archive. */
+  readonly path: string | undefined;
+  /** The file that holds it. */
+  readonly file: InputFile;
+  readonly read: ReadBytes;
+}
+
+/** Opens what one path of the command line stands for: archives hold several inputs. */
+export async function openInputs(path: string, progress: (bytes: number) => void): Promise<Input[]> {
+  const file = await InputFile.open(path, progress);
+  try {
+    const head = Buffer.alloc(4);
+    const isFile = file.bytes >= 4 && (await file.peek(head)) === 4;
+    if (!isFile || !isZip(head)) return [{ name: path, path, file, read: file.read }];
+    return (await zipMembers(file)).map((member) => ({ name: `${path}/${member.name}`, path: undefined, file, read: member.read }));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}

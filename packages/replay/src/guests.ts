@@ -1,0 +1,60 @@
+import { BLOCK_PAGES, InputError, PAGE_BYTES, type RunManifest, type Trace, type TracedVm } from "@tidemark/data";
+import { markersOf, peakOf, type Marker } from "./instants.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A VM of the scenario with what its trace knows about it. */
+export interface Guest {
+  readonly name: string;
+  readonly trace: Trace;
+  /** The VM's number in its trace. */
+  readonly traced: number;
+  readonly facts: TracedVm;
+  readonly configuredPages: number;
+  readonly configuredFrom: RunManifest["vms"][number]["configuredFrom"];
+  readonly backing: "4k" | "2m";
+  readonly markers: readonly Marker[];
+  readonly peakNs: number;
+}
+
+/** The VMs of a scenario, in its order; `open` opens a trace by the path the scenario names. */
+export async function openGuests(scenario: Scenario, open: (path: string) => Trace): Promise<readonly Guest[]> {
+  const traces = new Map<string, Trace>();
+  const guests: Guest[] = [];
+  for (const wanted of scenario.vms) {
+    const trace = traces.get(wanted.trace) ?? open(wanted.trace);
+    traces.set(wanted.trace, trace);
+    const { vms } = trace.manifest;
+    const traced = wanted.vm === undefined && vms.length === 1 ? 0 : vms.findIndex(({ name }) => name === wanted.vm);
+    const facts = vms[traced];
+    if (facts === undefined) {
+      const known = vms.map(({ name }) => name).join(", ");
+      throw new InputError(
+        `${wanted.trace}: ${wanted.vm === undefined ? "has several VMs; say which with vm:" : `has no VM "${wanted.vm}"`}; it has ${known}`,
+      );
+    }
+    const name = wanted.name ?? facts.name;
+    if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
+    const bytes = wanted.size ?? facts.configuredBytes;
+    const configuredPages = bytes === null ? assumedPages(facts) : bytes / PAGE_BYTES;
+    const ppns = (await trace.ppns())[traced];
+    const markers = (await markersOf(trace)).filter(({ vm }) => vm === traced);
+    guests.push({
+      name,
+      trace,
+      traced,
+      facts,
+      configuredPages,
+      configuredFrom: wanted.size !== undefined ? "given" : (facts.configuredFrom ?? "assumed"),
+      backing: wanted.backing,
+      markers,
+      peakNs: peakOf(ppns, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1),
+    });
+  }
+  return guests;
+}
+
+/** Pages of 1 MiB. */
+const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
+
+/** Without a stated size: up to the highest PPN seen, in whole MiB (LEDGER, State of a page). */
+const assumedPages = ({ highestPpn }: TracedVm): number => Math.ceil(((highestPpn ?? 0) + 1) / MIB_PAGES) * MIB_PAGES;

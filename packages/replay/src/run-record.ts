@@ -1,0 +1,69 @@
+import type { RunManifest } from "@tidemark/data";
+import type { Guest } from "./guests.ts";
+import type { Machine } from "./machine.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** What a run says of itself: all that is needed to run it again, and what was assumed. `instants` are those of each guest. */
+export function recordOf(
+  scenario: Scenario,
+  tool: string,
+  guests: readonly Guest[],
+  machine: Machine,
+  schedule: Schedule,
+  windowFrom: string,
+  instants: readonly (readonly { readonly asked: string; readonly timeNs: number }[])[],
+): RunManifest {
+  const traces = [...new Set(guests.map(({ trace }) => trace))];
+  const assumed = traces.flatMap(({ manifest }) => manifest.synthesised);
+  for (const { name, configuredFrom, configuredPages } of guests) {
+    if (configuredFrom === "assumed")
+      assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
+  }
+  for (const { name, facts } of guests) {
+    if (facts.order !== "exact") {
+      assumed.push(
+        `${name}: ${facts.order === "windowed" ? "the trace is windowed" : "the trace does not say whether it is in exact order; it is taken as windowed"}: residency, activity and reclamation hold, read/write ratios and TLB figures do not`,
+      );
+    }
+    if (facts.allocatorEvents === 0)
+      assumed.push(`${name}: no alloc or free events: memory the guest has freed cannot be told from idle memory`);
+  }
+  return {
+    schema: 1,
+    tool,
+    pageBytes: 4096,
+    scenario: { ...scenario, window: schedule.windowNs, sample: schedule.sampleNs },
+    originNs: schedule.originNs,
+    endNs: schedule.endNs,
+    windowNs: schedule.windowNs,
+    windowFrom,
+    sampleNs: schedule.sampleNs,
+    timeScale: scenario.timeScale,
+    seed: scenario.seed,
+    instants: guests.flatMap(({ name }, v) => instants[v].map(({ asked, timeNs }) => ({ vm: name, asked, timeNs }))),
+    traces: traces.map(({ name, manifest }) => ({
+      name,
+      sources: manifest.sources.map(({ name: file, sha256 }) => ({ name: file, sha256 })),
+    })),
+    vms: guests.map((guest, v) => ({
+      name: guest.name,
+      configuredPages: guest.configuredPages,
+      configuredFrom: guest.configuredFrom,
+      backing: guest.backing,
+      ppns: guest.facts.ppns,
+      order: guest.facts.order,
+      rows: guest.facts.rows,
+      accesses: guest.facts.accesses,
+      virtualPages: guest.facts.virtualPages,
+      guestPhysicalPages: guest.facts.guestPhysicalPages,
+      outsideMemoryAccesses: machine.vms[v].outsideAccesses,
+      allocatorEvents: guest.facts.allocatorEvents,
+      meminfoSamples: guest.facts.meminfoSamples,
+    })),
+    markers: guests
+      .flatMap(({ name, markers }) => markers.map(({ timeNs, id }) => ({ vm: name, timeNs, id })))
+      .filter(({ timeNs }) => timeNs <= schedule.endNs),
+    assumed,
+  };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { formatShare, inUnit, memoryUnit, MIB } from "./memory-unit.ts";
+
+test.each([
+  [5, "KiB"],
+  [256, "MiB"],
+  [262_144, "MiB"],
+  [16 * 262_144, "GiB"],
+])("an axis up to %d pages is in %s", (pages, unit) => {
+  expect(memoryUnit(pages).name).toBe(unit);
+});
+
+test("pages in a unit; the unknown stays unknown", () => {
+  expect(inUnit(56_275, MIB)).toBe(219.824);
+  expect(inUnit(NaN, MIB)).toBeNull();
+});
+
+test("shares keep a digit below ten percent and never round something to nothing", () => {
+  expect([
+    formatShare(33_063, 56_275),
+    formatShare(525, 56_275),
+    formatShare(1, 56_275),
+    formatShare(0, 5),
+    formatShare(-1_000, 56_275),
+    formatShare(1, 0),
+  ]).toEqual(["59 %", "0.9 %", "< 0.1 %", "0 %", "−1.8 %", "–"]);
+});

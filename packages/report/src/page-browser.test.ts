@@ -1,0 +1,172 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { charts } from "./charts.ts";
+import { renderPage } from "./page.ts";
+import { exampleRun } from "./testing.ts";
+import { strictLogger } from "./svg.ts";
+
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Where there is no browser the tests are skipped, and the run says so: CHROMIUM names another one. */
+describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-page-"));
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const write = (name: string, html: string): string => {
+    const path = join(folder, `${name}.html`);
+    writeFileSync(path, html);
+    return pathToFileURL(path).href;
+  };
+  const one = write("one", renderPage(exampleRun({ samples: 40, heatBins: [12, 8] })));
+  const hostileName = `</script><img src=x onerror="document.title='owned'">`;
+  const several = write(
+    "several",
+    renderPage(exampleRun({ vms: [hostileName, "b", "c"], instants: ["2.5s", "7s"], samples: 40, heatBins: [12, 8] })),
+  );
+
+  /** Opens a page, waits until all is drawn, and gives it with everything it said or asked for meanwhile. */
+  async function open(url: string, options: BrowserContextOptions = {}): Promise<{ page: Page; heard: string[] }> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const heard: string[] = [];
+    page.on("console", (message) => heard.push(`console ${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+    page.on("request", (request) => {
+      if (request.url() !== url) heard.push(`request: ${request.url()}`);
+    });
+    await page.goto(url);
+    await page.waitForSelector("html[data-ready]", { state: "attached" });
+    return { page, heard };
+  }
+  const sidewise = (page: Page): Promise<number> =>
+    page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  /** Marks with a shape, per chart: paths with a course, pictures, words. */
+  const marks = (page: Page): Promise<readonly number[]> =>
+    page.evaluate(`[...document.querySelectorAll(".chart")].map((chart) => chart.querySelectorAll(
+      ".mark-area path[d*=L], .mark-line path[d*=L], .mark-rect path[d*=h], .mark-image image[href^='data:image/png'], .mark-rule line").length)`);
+
+  test("draws every chart, without a word on the console and without a request", async () => {
+    const { page, heard } = await open(one);
+    const drawn = await marks(page);
+    expect(drawn).toHaveLength(charts.length);
+    for (const count of drawn) expect(count).toBeGreaterThan(0);
+    expect(heard).toEqual([]);
+    await page.context().close();
+  });
+
+  test("each chart is an image with the sentence that it says", async () => {
+    const { page } = await open(one);
+    const labels = await page.getByRole("img").evaluateAll((images) => images.map((image) => image.getAttribute("aria-label")));
+    expect(labels).toHaveLength(charts.length);
+    for (const label of labels) expect(label?.length).toBeGreaterThan(40);
+    expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+    expect(await page.getByRole("main").count()).toBe(1);
+    expect(await page.locator("table th[scope]").count()).toBeGreaterThan(10);
+    await page.context().close();
+  });
+
+  test.each([400, 1_100])("nothing sticks out sideways at %d px, and charts follow the width", async (width) => {
+    for (const url of [one, several]) {
+      const { page, heard } = await open(url, { viewport: { width, height: 800 } });
+      expect(await sidewise(page)).toBeLessThanOrEqual(0);
+      await page.setViewportSize({ width: 700, height: 800 });
+      await page.waitForFunction(
+        "[...document.querySelectorAll('.chart svg')].every((svg) => Math.abs(svg.clientWidth - (innerWidth - 32)) <= 24 || svg.clientWidth === 0)",
+      );
+      expect(await sidewise(page)).toBeLessThanOrEqual(0);
+      expect(heard).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test("follows the wanted colour scheme, and the button turns it", async () => {
+    const paper = "getComputedStyle(document.body).backgroundColor";
+    const background = "getComputedStyle(document.querySelector('.chart svg')).backgroundColor";
+    const { page, heard } = await open(one, { colorScheme: "dark" });
+    expect(await page.evaluate(paper)).toBe("rgb(20, 23, 28)");
+    const dark = await page.evaluate(background);
+    await page.getByRole("button", { name: "Light / dark" }).click();
+    expect(await page.evaluate(paper)).toBe("rgb(255, 255, 255)");
+    await page.waitForFunction(`${background} !== ${JSON.stringify(dark)}`);
+    expect([dark, await page.evaluate(background)]).toEqual(["rgb(20, 23, 28)", "rgb(255, 255, 255)"]);
+    await page.getByRole("button", { name: "Light / dark" }).click();
+    await page.waitForFunction(`${background} === ${JSON.stringify(dark)}`);
+    expect(heard).toEqual([]);
+    await page.context().close();
+  });
+
+  test("prints whole and on white, the panels that are not picked too", async () => {
+    const { page, heard } = await open(several, { colorScheme: "dark" });
+    const hidden = page.locator(".panel[hidden]").first();
+    expect(await hidden.isVisible()).toBe(false);
+    await page.emulateMedia({ media: "print" });
+    expect(await hidden.isVisible()).toBe(true);
+    expect(await page.getByRole("button").count()).toBe(0);
+    await page.waitForFunction("getComputedStyle(document.querySelector('.chart svg')).backgroundColor === 'rgb(255, 255, 255)'");
+    const pdf = await page.pdf({ format: "A4" });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(heard).toEqual([]);
+    await page.context().close();
+  });
+
+  test("with several VMs one is picked, by keyboard as well", async () => {
+    const { page } = await open(several);
+    const shown = (): Promise<string> =>
+      page.evaluate("[...new Set([...document.querySelectorAll('.panel:not([hidden])')].map((panel) => panel.dataset.vm))].join()");
+    expect(await shown()).toBe("0");
+    await page.getByRole("radio").first().focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await shown()).toBe("1");
+    await page.getByRole("radio", { name: "all" }).check({ force: true });
+    expect(await shown()).toBe("0,1,2");
+    await page.context().close();
+  });
+
+  test("a hostile VM name is only a name", async () => {
+    const { page, heard } = await open(several);
+    expect(await page.title()).toBe("Why 3 VMs consume more memory than they use");
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await page.getByText(hostileName).count()).toBeGreaterThan(0);
+    expect(heard).toEqual([]);
+    await page.context().close();
+  });
+
+  test("gives each chart's numbers and its Vega-Lite spec, which compiles", async () => {
+    // A page of its own per kind: the browser holds back the eleventh download of a page.
+    for (const [url, kind] of [one, several].flatMap((each) => ["csv", "spec"].map((what) => [each, what] as const))) {
+      const { page, heard } = await open(url);
+      const buttons = await page.locator(`[data-save=${kind}]`).all();
+      expect(buttons).toHaveLength(charts.length);
+      for (const button of buttons) {
+        const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+        const text = readFileSync(await download.path(), "utf8");
+        if (kind === "csv") expect(text).toMatch(/^[a-zA-Z,]+\n(?:[^\n]+\n)+$/);
+        else expect(() => compile(specIn(text), { logger: strictLogger })).not.toThrow();
+      }
+      expect(heard).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
+
+const specIn = (text: string): TopLevelSpec => JSON.parse(text);

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { sentences } from "./sentences.ts";
+import { exampleRun } from "./testing.ts";
+
+test("the answer names consumed, active, the parts of the gap from the largest, and the estimator's error", () => {
+  expect(sentences(exampleRun())).toEqual([
+    "At 7 s alloc-4k consumes 219.8 MiB of host memory and has touched 2.1 MiB of it (0.9 %) in the last 1 s. " +
+      "Of the gap of 217.8 MiB, 129.2 MiB (59 %) was freed by the guest but is still backed by the host, 58.9 MiB (27 %) last touched 5–30 s ago, " +
+      "25.3 MiB (12 %) not touched for 30 s or more and 4.4 MiB (2 %) last touched 1–5 s ago. " +
+      "The trace ends there, too soon to say whether the idle memory is used again. " +
+      "The estimator would report 2.2 MiB as active, 104 KiB (26 pages) more than the truth.",
+  ]);
+});
+
+test("with enough trace left it says how much idle memory is touched again", () => {
+  expect(sentences(exampleRun({ instants: ["4s"] }))[0]).toMatch(
+    /Of the [\d.]+ MiB idle, [\d.]+ MiB \(25 %\) is touched again in the remaining 3 s of the trace\./,
+  );
+});
+
+test("before its first period the estimator reports nothing", () => {
+  expect(sentences(exampleRun({ instants: ["0.5s"] }))[0]).toContain("has not finished its first period");
+});
+
+test("one answer per VM and instant, none without instants", () => {
+  expect(sentences(exampleRun({ vms: ["a", "b"], instants: ["2.5s", "7s"] }))).toHaveLength(4);
+  expect(sentences(exampleRun({ instants: [] }))).toEqual([]);
+});

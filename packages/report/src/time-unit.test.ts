@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { formatDuration, formatDurations, formatInstant, timeUnit } from "./time-unit.ts";
+
+test.each([
+  [0, "ns"],
+  [5e3, "µs"],
+  [4.5e6, "ms"],
+  [1.9e9, "ms"],
+  [7e9, "s"],
+  [299e9, "s"],
+  [1800e9, "min"],
+  [86_400e9, "h"],
+])("an axis of %d ns is in %s", (span, unit) => {
+  expect(timeUnit(span).name).toBe(unit);
+});
+
+test("durations are whole in their natural unit, or rounded", () => {
+  expect([60e9, 90e9, 350e6, 7_200e9, 291_666_667].map(formatDuration)).toEqual(["1 min", "90 s", "350 ms", "2 h", "291.667 ms"]);
+});
+
+test("ranges name their unit once where they can", () => {
+  expect(formatDurations(1e9, 5e9)).toBe("1–5 s");
+  expect(formatDurations(60e9, 300e9)).toBe("1–5 min");
+  expect(formatDurations(500e6, 2_500e6)).toBe("500–2,500 ms");
+});
+
+test("late instants are also given in the unit of their axis", () => {
+  expect(formatInstant(7.058e9)).toBe("7.058 s");
+  expect(formatInstant(1790e9)).toBe("1790 s (29.83 min)");
+});
