@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tables, type Named, type Params } from "@tidemark/data";
 import { formats } from "@tidemark/ingest";
@@ -8,15 +11,29 @@ import { charts } from "@tidemark/report";
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
 const COMMANDS = ["explain", "ingest", "info", "cut", "replay", "report", "list"];
 
-/** File name in docs/reference → its content, from what the code declares. */
+/** File in docs → its content, from what the code declares and draws. */
 export function reference(): ReadonlyMap<string, string> {
   return new Map([
-    ["commands.md", commandsPage()],
-    ["formats.md", formatsPage()],
-    ["tables.md", tablesPage()],
-    ["plug-ins.md", pluginsPage()],
-    ["scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`],
+    ["reference/commands.md", commandsPage()],
+    ["reference/formats.md", formatsPage()],
+    ["reference/tables.md", tablesPage()],
+    ["reference/plug-ins.md", pluginsPage()],
+    ["reference/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`],
+    ["images/gap-over-time.svg", readmePicture()],
   ]);
+}
+
+/** The README's picture: a chart of the bundled trace that `pnpm demo` explains. */
+function readmePicture(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-docs-"));
+  try {
+    const traces = fileURLToPath(new URL("../../traces/alloc-4k/", import.meta.url));
+    const inputs = ["full-10ms.csv", "kmem.csv", "meminfo.txt", "events.csv", "pages.csv"].map((part) => `${traces}alloc-4k.${part}.gz`);
+    execFileSync(process.execPath, [main, "explain", ...inputs, "--at", "7s", "--window", "1s", "--svg", folder], { stdio: "ignore" });
+    return readFileSync(join(folder, "gap-over-time.svg"), "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const page = (title: string, intro: string, sections: readonly string[]): string =>
@@ -26,7 +43,8 @@ const grid = (header: readonly string[], rows: readonly (readonly string[])[]): 
   [header, header.map(() => "---"), ...rows].map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n");
 
 function commandsPage(): string {
-  const help = (command: string): string => execFileSync(process.execPath, [main, command, "--help"], { encoding: "utf8", env: { ...process.env, COLUMNS: "110" } }).trim();
+  const help = (command: string): string =>
+    execFileSync(process.execPath, [main, command, "--help"], { encoding: "utf8", env: { ...process.env, COLUMNS: "110" } }).trim();
   return page(
     "Commands",
     "What `tidemark COMMAND --help` prints. Data goes to stdout, talk and progress to stderr; `--json` is described in [json.md](../json.md).",
@@ -40,7 +58,11 @@ function formatsPage(): string {
     "Recognised by content. Row formats are read from CSV (any delimiter, quoted or not) and from Arrow IPC files and streams, plain, `.gz` or inside `.zip`; column names are matched without regard to case, by name or alias, or by `--map`.",
     formats.map((format) => {
       const columns = "columns" in format && Array.isArray(format.columns) ? (format.columns as readonly Record<string, unknown>[]) : [];
-      const rows = columns.map((c) => [`\`${String(c["name"])}\``, (Array.isArray(c["aliases"]) ? c["aliases"] : []).map((a) => `\`${String(a)}\``).join(" "), String(c["about"] ?? "")]);
+      const rows = columns.map((c) => [
+        `\`${String(c["name"])}\``,
+        (Array.isArray(c["aliases"]) ? c["aliases"] : []).map((a) => `\`${String(a)}\``).join(" "),
+        String(c["about"] ?? ""),
+      ]);
       return `## ${format.name}\n\n${sentence(format.about)}${rows.length === 0 ? "" : `\n\n${grid(["column", "aliases", "meaning"], rows)}`}`;
     }),
   );
@@ -49,7 +71,7 @@ function formatsPage(): string {
 function tablesPage(): string {
   return page(
     "Tables of a run",
-    "A run folder holds `run.json` and one Arrow file per table. Times are whole ns on the trace's own clock, memory is whole 4 KB pages; empty is \"not known\".",
+    'A run folder holds `run.json` and one Arrow file per table. Times are whole ns on the trace\'s own clock, memory is whole 4 KB pages; empty is "not known".',
     tables.map((spec) => {
       const rows = Object.entries(spec.columns).map(([name, { type, unit, about }]) => [`\`${name}\``, type, unit, about]);
       return `## ${spec.name}\n\n${sentence(spec.about)}\n\n${grid(["column", "type", "unit", "meaning"], rows)}`;
@@ -60,7 +82,11 @@ function tablesPage(): string {
 function pluginsPage(): string {
   const kind = (title: string, list: readonly (Named & { readonly params?: Params; readonly source?: string })[]): string =>
     `## ${title}\n\n${list.map((entry) => `**${entry.name}**: ${entry.about}.${entry.source === undefined ? "" : ` Source: ${entry.source}.`}${params(entry.params)}`).join("\n\n")}`;
-  return page("Estimators, observers, charts", "What `tidemark list` prints.", [kind("Estimators", estimators), kind("Observers", observers), kind("Charts", charts)]);
+  return page("Estimators, observers, charts", "What `tidemark list` prints.", [
+    kind("Estimators", estimators),
+    kind("Observers", observers),
+    kind("Charts", charts),
+  ]);
 }
 
 function params(declared: Params | undefined): string {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { complaints, FORK, filesIn, temporary, tidemark } from "./testing.ts";
+import { complaints, digestsIn, FORK, temporary, tidemark } from "./testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
@@ -158,7 +158,7 @@ describe("what looks odd and is right", () => {
         folder.file(name, text);
         const { code } = await tidemark(["ingest", name, "-o", `${name}.trace`, "--vm", "a"], { cwd: folder.path });
         expect(code).toBe(0);
-        const files = filesIn(join(folder.path, `${name}.trace`));
+        const files = digestsIn(join(folder.path, `${name}.trace`));
         files.delete("trace.json"); // names the file
         return files;
       }),

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { InputError, openTrace, scratchFolder, type Trace } from "@tidemark/data";
 import { ingest } from "@tidemark/ingest";
 import { givenReadingOptions, ingestPlan, type IngestOptions } from "./ingest-options.ts";
@@ -33,7 +33,7 @@ export async function openInput(inputs: readonly string[], options: IngestOption
     const path = join(scratch.path, "input.trace");
     await ingestAloud(inputs, path, options);
     // The temporary folder's name must not get into the run.
-    const name = inputs.join(" ");
+    const name = inputs.map((input) => basename(input)).join(", ");
     return { trace: { ...openTrace(path), name }, path: name, discard: () => scratch.discard() };
   } catch (error) {
     scratch.discard();

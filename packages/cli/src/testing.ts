@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -81,7 +82,7 @@ export function temporary(): { readonly path: string; file(name: string, content
   };
 }
 
-/** Every file below a folder, by its path there, with its bytes. */
+/** Every file below a folder, by its path there, with its bytes. Compare `digestsIn`: runners compare bytes one by one. */
 export function filesIn(folder: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
@@ -90,6 +91,10 @@ export function filesIn(folder: string): Map<string, Buffer> {
   }
   return files;
 }
+
+/** Every file below a folder with the SHA-256 of its bytes. */
+export const digestsIn = (folder: string): Map<string, string> =>
+  new Map([...filesIn(folder)].map(([name, bytes]) => [name, createHash("sha256").update(bytes).digest("hex")]));
 
 /** The lines of stderr that complain; progress and summaries are not among them. */
 export const complaints = (stderr: string): readonly string[] => stderr.split("\n").filter((line) => line.startsWith("tidemark: "));

@@ -42,6 +42,7 @@ class FileSink extends arrow.AsyncByteQueue {
   }
 }
 
+/* oxlint-disable no-underscore-dangle -- apache-arrow names what it lets others override like this */
 /**
  * apache-arrow 21 leaves the schema message out of IPC files, so that readers which take a file as a stream behind its
  * magic (nanoarrow, DuckDB) refuse them (apache/arrow-js issue 51).
@@ -52,6 +53,7 @@ class SchemaFirstWriter extends arrow.RecordBatchFileWriter {
     return this._writeMessage(arrow.Message.from(schema));
   }
 }
+/* oxlint-enable no-underscore-dangle */
 
 /** Writes an Arrow IPC file batch by batch. Uncompressed: apache-arrow 21 writes compressed buffers that others reject. */
 export class ArrowFileWriter {

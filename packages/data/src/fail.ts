@@ -12,9 +12,12 @@ export function assert(condition: boolean, what: string): asserts condition {
 export function fileProblem(error: unknown, path: string): Error {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const said = typeof code === "string" ? PROBLEMS[code] : undefined;
-  if (said !== undefined) return new InputError(`${path}: ${said}`);
+  if (said !== undefined) return new InputError(`${path.replace(TEMPORARY_NAME, "$1")}: ${said}`);
   return error instanceof Error ? error : new Error(String(error));
 }
+
+/** Outputs are written as `.NAME.PID.part` and renamed when whole; the user knows them by NAME. */
+const TEMPORARY_NAME = /(?<=^|\/)\.([^/]+)\.\d+\.part(?=$|\/)/;
 
 const PROBLEMS: { readonly [code: string]: string } = {
   ENOENT: "no such file or folder",

@@ -219,7 +219,7 @@ describe.runIf(process.platform === "linux")("at the file-size limit, which stan
     );
     const folder = beginFolder(join(parent, "run"), "run.json");
     const path = join(folder.path, "ages.arrow");
-    expect(await limited(4096, () => writeTable(path, table))).toEqual(new InputError(`${path}: ${reached}`));
+    expect(await limited(4096, () => writeTable(path, table))).toEqual(new InputError(`${join(parent, "run", "ages.arrow")}: ${reached}`));
     folder.discard();
     const whole = join(parent, "whole.arrow");
     writeTable(whole, table);

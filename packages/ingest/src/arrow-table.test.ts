@@ -9,7 +9,14 @@ import { ingestFiles, refusal } from "./testing.ts";
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/arrow/${name}`, import.meta.url));
 
-for (const name of ["accesses-plain.arrow", "accesses-lz4.arrow", "accesses-zstd.arrow", "accesses-stream.arrows", "accesses-utf8view.arrow", "accesses-odd-types.arrow"]) {
+for (const name of [
+  "accesses-plain.arrow",
+  "accesses-lz4.arrow",
+  "accesses-zstd.arrow",
+  "accesses-stream.arrows",
+  "accesses-utf8view.arrow",
+  "accesses-odd-types.arrow",
+]) {
   test(`${name}, written by polars, is the same trace as its CSV`, async () => {
     const csv = await ingestFiles({ f: fixture("accesses.csv") });
     const read = await ingestFiles({ f: fixture(name) });
@@ -49,9 +56,15 @@ test("any integer, float or timestamp column is read by what it is", async () =>
   expect(await rows(column([1000n, 2000n, 3000n], new arrow.Uint64()))).toEqual(expected);
   expect(await rows(micros([1n, 2n, 3n]))).toEqual(expected);
   expect(await rows(column([1e3, 2e3, 3e3], new arrow.Float64()), { op: column([0, 0, 0], new arrow.Int8()) })).toEqual(expected);
-  expect(await rows(column([1e3, 2e3, 3e3], new arrow.Float32()), { count: column([1, null, Number.NaN], new arrow.Float64()) })).toEqual(expected);
+  expect(await rows(column([1e3, 2e3, 3e3], new arrow.Float32()), { count: column([1, null, Number.NaN], new arrow.Float64()) })).toEqual(
+    expected,
+  );
   const words = column(["store", "R", "X"], new arrow.Dictionary(new arrow.Utf8(), new arrow.Int16()));
-  expect((await rows(column(["1us", "2000", "3e3"], new arrow.Utf8()), { op: words })).map((row) => row.split(" ")[1])).toEqual(["W", "R", "X"]);
+  expect((await rows(column(["1us", "2000", "3e3"], new arrow.Utf8()), { op: words })).map((row) => row.split(" ")[1])).toEqual([
+    "W",
+    "R",
+    "X",
+  ]);
 });
 
 /** Timestamps in microseconds. */
@@ -65,18 +78,28 @@ test("wrong types and wrong values name the column and the row", async () => {
   expect(await refusal(file({ time: column([[1], [2]], new arrow.List(new arrow.Field("x", new arrow.Int32()))), gva }))).toMatch(
     /^f: column time is of type List<Int32>, which cannot be read as time \(time\)$/,
   );
-  expect(await refusal(file({ gva: column([true, false], new arrow.Bool()) }))).toBe("f: column gva is of type Bool, which cannot be read as gva (address)");
-  expect(await refusal(file({ gva: column([1, -1], new arrow.Int32()) }))).toBe('f: row 2: column gva: "-1" is negative (expected 0 to 2^64 - 1)');
-  expect(await refusal(file({ gva: column([1n, -1n], new arrow.Int64()) }))).toBe('f: row 2: column gva: "-1" is negative (expected 0 to 2^64 - 1)');
+  expect(await refusal(file({ gva: column([true, false], new arrow.Bool()) }))).toBe(
+    "f: column gva is of type Bool, which cannot be read as gva (address)",
+  );
+  expect(await refusal(file({ gva: column([1, -1], new arrow.Int32()) }))).toBe(
+    'f: row 2: column gva: "-1" is negative (expected 0 to 2^64 - 1)',
+  );
+  expect(await refusal(file({ gva: column([1n, -1n], new arrow.Int64()) }))).toBe(
+    'f: row 2: column gva: "-1" is negative (expected 0 to 2^64 - 1)',
+  );
   expect(await refusal(file({ gva: column([1, 1.5], new arrow.Float64()) }))).toBe('f: row 2: column gva: "1.5" is not a whole number');
   expect(await refusal(file({ gva: column([1, null], new arrow.Int32()) }))).toBe("f: row 2: column gva: is empty");
-  expect(await refusal(file({ time: column([2, 1], new arrow.Int32()), gva }))).toBe("f: row 2: time 1 ns is before 2 ns on row 1; sort the input, or pass --sort");
-  expect(await refusal(file({ when: column([2, 1], new arrow.Int32()) }))).toMatch(/^f: cannot tell the format; the columns it names are "when"/);
+  expect(await refusal(file({ time: column([2, 1], new arrow.Int32()), gva }))).toBe(
+    "f: row 2: time 1 ns is before 2 ns on row 1; sort the input, or pass --sort",
+  );
+  expect(await refusal(file({ when: column([2, 1], new arrow.Int32()) }))).toMatch(
+    /^f: cannot tell the format; the columns it names are "when"/,
+  );
   expect(await refusal(file({ gva: column([], new arrow.Uint64()) }))).toBe("f: has no rows");
 });
 
 /** Without the bytes, which fill the screen. */
-const brief = ({ failed, errorInstance, seed, counterexamplePath }: fc.RunDetails<unknown>): void => {
+const brief = <T>({ failed, errorInstance, seed, counterexamplePath }: fc.RunDetails<T>): void => {
   if (failed) throw new Error(`seed ${seed}, path ${counterexamplePath}`, { cause: errorInstance });
 };
 
@@ -99,11 +122,13 @@ test("cut short or damaged, it is refused in one line or read, never left hangin
           refused++;
         }
       }),
-      { seed: 3, numRuns: 40, reporter: brief },
+      { seed: 3, numRuns: 40, asyncReporter: async (details) => brief(details) },
     );
     expect(refused).toBeGreaterThan(20);
   }
-  expect(await refusal(fixture("accesses-plain.arrow").subarray(0, 9000))).toBe("f: is damaged or cut short (an Arrow file ends with ARROW1)");
+  expect(await refusal(fixture("accesses-plain.arrow").subarray(0, 9000))).toBe(
+    "f: is damaged or cut short (an Arrow file ends with ARROW1)",
+  );
   const open = await ingestFiles({ f: fixture("accesses-stream.arrows").subarray(0, -8) });
   expect(open.manifest.sources[0].notes).toEqual(["the stream ends without its end mark: rows at its end may be missing"]);
 });

@@ -66,7 +66,8 @@ async function openTable(
   close: () => Promise<void>,
 ): Promise<ArrowTable> {
   await explained(name, () => reader.open());
-  const header = reader.schema.fields.map((field) => field.name);
+  // A damaged schema may lack even a name.
+  const header = reader.schema.fields.map((field) => String(field.name));
   return {
     header,
     close,
@@ -100,6 +101,7 @@ function* cellsOf(
     const vector = vectors[i];
     return column === undefined || vector === null ? undefined : arrowColumnReader(vector, column, log.name);
   });
+  checkLengths(batch, vectors);
   const textAt = (i: number): string => vectors.map((vector) => String(vector?.get(i) ?? "")).join(",");
   const rowAt = new Uint32Array(Math.min(batch.numRows, BATCH_ROWS));
   const cells: CellBatch = { length: 0, columns, lineOf: (row) => before + rowAt[row] + 1, textOf: (row) => textAt(rowAt[row]) };
@@ -118,6 +120,16 @@ function* cellsOf(
     if (cells.length > 0) yield cells;
     cells.length = 0;
     for (const column of columns) column.clear();
+  }
+}
+
+/** A damaged batch may promise more rows than its columns hold. */
+function checkLengths({ numRows }: arrow.RecordBatch, vectors: readonly (arrow.Vector | null)[]): void {
+  for (const vector of vectors) {
+    const data = vector?.data[0];
+    const held = data?.valueOffsets === undefined ? data?.values?.length : data.valueOffsets.length - 1;
+    if (held !== undefined && held < numRows && !arrow.DataType.isUtf8View(data?.type))
+      throw new Error(`a batch of ${numRows} rows has a column of ${held}`);
   }
 }
 

@@ -13,7 +13,10 @@ const refused: { readonly [what: string]: readonly [content: string | Uint8Array
   "blank lines only": ["\n\r\n  \n", "f: is empty"],
   "header only": [HEADER, "f: has no rows"],
   "header only, without an end": [HEADER.trimEnd(), "f: has no rows"],
-  "no header": ["5,a,0,0x1000\n6,a,0,0x2000\n", 'f: cannot tell the format; the columns it names are "5, a, 0, 0x1000"; name the address with --map gva=COLUMN, or pass --format, one of: '],
+  "no header": [
+    "5,a,0,0x1000\n6,a,0,0x2000\n",
+    'f: cannot tell the format; the columns it names are "5, a, 0, 0x1000"; name the address with --map gva=COLUMN, or pass --format, one of: ',
+  ],
   "unknown binary": [Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0), "f:1: has NUL bytes in its header"],
   "UTF-16": [Buffer.from(HEADER + GOOD, "utf16le"), "f:1: has NUL bytes in its header; is it a text in UTF-8?"],
   "no address column": ["time_ns,op\n1,R\n", 'f: cannot tell the format; the columns it names are "time_ns, op"'],
@@ -21,35 +24,59 @@ const refused: { readonly [what: string]: readonly [content: string | Uint8Array
   "duplicate column": ["time_ns,gva,gva\n1,0x1000,0x1000\n", 'f: has two columns called "gva"; rename or remove one'],
   "two names of one column": ["addr,address\n1,2\n", 'f: columns "addr" and "address" both mean gva; choose one with --map gva=NAME'],
   "bad hexadecimal": [`${HEADER}${GOOD}5,a,0,0xzz,0x2000,R,1\n`, 'f:3: column gva: "0xzz" is not hexadecimal (expected digits 0-9 a-f)'],
-  "bare hexadecimal": [`${HEADER}5,a,0,7fff1000,0x2000,R,1\n`, 'f:2: column gva: "7fff1000" is not decimal (write 0x before hexadecimal digits, or declare the column with --map COLUMN=NAME:hex)'],
-  "text for a number": [`${HEADER}5,a,0,here,0x2000,R,1\n`, 'f:2: column gva: "here" is not a number (expected decimal digits, or 0x and hexadecimal digits)'],
+  "bare hexadecimal": [
+    `${HEADER}5,a,0,7fff1000,0x2000,R,1\n`,
+    'f:2: column gva: "7fff1000" is not decimal (write 0x before hexadecimal digits, or declare the column with --map COLUMN=NAME:hex)',
+  ],
+  "text for a number": [
+    `${HEADER}5,a,0,here,0x2000,R,1\n`,
+    'f:2: column gva: "here" is not a number (expected decimal digits, or 0x and hexadecimal digits)',
+  ],
   "fraction for a number": [`${HEADER}5,a,0.5,0x1000,0x2000,R,1\n`, 'f:2: column vcpu: "0.5" is not a whole number'],
   negative: [`${HEADER}5,a,0,-4096,0x2000,R,1\n`, 'f:2: column gva: "-4096" is negative (expected 0 to 2^64 - 1)'],
   "2^64": [`${HEADER}5,a,0,18446744073709551616,0x2000,R,1\n`, 'f:2: column gva: "18446744073709551616" is more than 2^64 - 1'],
-  "2^64 in hexadecimal": [`${HEADER}5,a,0,0x10000000000000000,0x2000,R,1\n`, 'f:2: column gva: "0x10000000000000000" is more than 2^64 - 1'],
-  "not canonical": [`${HEADER}5,a,0,0x0200000000000000,0x2000,R,1\n`, 'f:2: column gva: "0x0200000000000000" is not a canonical address (bits 63 to 56 must be equal)'],
+  "2^64 in hexadecimal": [
+    `${HEADER}5,a,0,0x10000000000000000,0x2000,R,1\n`,
+    'f:2: column gva: "0x10000000000000000" is more than 2^64 - 1',
+  ],
+  "not canonical": [
+    `${HEADER}5,a,0,0x0200000000000000,0x2000,R,1\n`,
+    'f:2: column gva: "0x0200000000000000" is not a canonical address (bits 63 to 56 must be equal)',
+  ],
   "PPN of 32 bits": [`${HEADER}5,a,0,0x1000,0xffffffff000,R,1\n`, 'f:2: column gpa: "0xffffffff000" is more than 17592186040319'],
   "unknown op": [`${HEADER}5,a,0,0x1000,0x2000,Q,1\n`, 'f:2: column op: "Q" is not known here (expected one of r, read, l, load, 0, w,'],
   "count of nothing": [`${HEADER}5,a,0,0x1000,0x2000,R,0\n`, 'f:2: column count: "0" is less than 1'],
   "large vcpu": [`${HEADER}5,a,256,0x1000,0x2000,R,1\n`, 'f:2: column vcpu: "256" is more than 255'],
   "negative time": [`${HEADER}-5,a,0,0x1000,0x2000,R,1\n`, 'f:2: column time_ns: "-5" is negative'],
   "no time": [`${HEADER},a,0,0x1000,0x2000,R,1\n`, "f:2: column time_ns: is empty"],
-  "time beyond 2^53": [`${HEADER}1700000000123456789,a,0,0x1000,0x2000,R,1\n`, 'f:2: column time_ns: "1700000000123456789" is 2^53 ns (104 days) or later; subtract an origin, for example --time-origin 1700000000000000000'],
+  "time beyond 2^53": [
+    `${HEADER}1700000000123456789,a,0,0x1000,0x2000,R,1\n`,
+    'f:2: column time_ns: "1700000000123456789" is 2^53 ns (104 days) or later; subtract an origin, for example --time-origin 1700000000000000000',
+  ],
   "no address": [`${HEADER}5,a,0,,0x2000,R,1\n`, "f:2: column gva: is empty"],
   "too many fields": [`${HEADER}5,a,0,0x1000,0x2000,R,1,9\n`, "f:2: has 8 fields, and the header 7"],
   "too few fields": [`${HEADER}5,a,0\n`, "f:2: column gva: is empty"],
   "NUL byte": [`${HEADER}${GOOD}5,a,0,0x1000,0x2000,R,\0\n${GOOD}`, "f:3: contains a NUL byte"],
   "NUL byte in a column nobody reads": [`note,gva\n\0,0x1000\n`, "f:2: contains a NUL byte"],
-  "time going back": [`${HEADER}${GOOD}\n${GOOD}4,a,0,0x1000,0x2000,R,1\n`, "f:5: time 4 ns is before 5 ns on line 4; sort the input, or pass --sort"],
+  "time going back": [
+    `${HEADER}${GOOD}\n${GOOD}4,a,0,0x1000,0x2000,R,1\n`,
+    "f:5: time 4 ns is before 5 ns on line 4; sort the input, or pass --sort",
+  ],
   "open quote": [`${HEADER}${GOOD}5,"a,0,0x1000,0x2000,R,1\n${GOOD}`, "f:3: has misplaced or unclosed quotes"],
   "text behind a quote": [`${HEADER}5,"a"b,0,0x1000,0x2000,R,1\n${GOOD}`, "f:2: has misplaced or unclosed quotes"],
   "cut gzip": [gzipSync(HEADER + GOOD.repeat(1000)).subarray(0, -12), "f: is damaged or cut short (unexpected end of file)"],
-  "cut second gzip member": [Buffer.concat([gzipSync(HEADER + GOOD), gzipSync(GOOD.repeat(1000)).subarray(0, -1)]), "f: is damaged or cut short (unexpected end of file)"],
+  "cut second gzip member": [
+    Buffer.concat([gzipSync(HEADER + GOOD), gzipSync(GOOD.repeat(1000)).subarray(0, -1)]),
+    "f: is damaged or cut short (unexpected end of file)",
+  ],
   "wrong CRC": [corrupt(gzipSync(HEADER + GOOD), -8), "f: is damaged or cut short (incorrect data check)"],
   "wrong gzip length": [corrupt(gzipSync(HEADER + GOOD), -4), "f: is damaged or cut short (incorrect length check)"],
   "damaged gzip": [corrupt(gzipSync(HEADER + GOOD), 20), "f: is damaged or cut short ("],
   "event of no kind": ["time_ns,event,gpfn\n1,malloc,5\n", 'f:2: column event: "malloc" is not known here (expected one of alloc, free,'],
-  "block beyond the last page": ["time_ns,event,gpfn,order\n1,alloc,4294967290,10\n", "f:2: column gpfn: 1024 pages from 4294967290 go beyond the last page number"],
+  "block beyond the last page": [
+    "time_ns,event,gpfn,order\n1,alloc,4294967290,10\n",
+    "f:2: column gpfn: 1024 pages from 4294967290 go beyond the last page number",
+  ],
   "watch of no kind": ["time_ns,event,value\n1,watch,7\n", "f:2: column value: is out of range (expected watch 0 or 1)"],
   "counter of no number": ["tsc 5\nMemTotal: many kB\n", 'f:2: is no counter (expected "Name: number kB")'],
   "counters that go back": ["tsc 5\nMemTotal: 1 kB\ntsc 4\n", "f:3: sample at 4 ns comes after the one at 5 ns"],
@@ -78,7 +105,9 @@ test("a line may be 10 MB long, and not 20", async () => {
 
 test("a BOM, CRLF, blank lines and a missing last line end change nothing", async () => {
   const plain = await ingestFiles({ f: HEADER + GOOD + GOOD.replace("0x1000", "0x3000") });
-  const odd = await ingestFiles({ f: `\uFEFF${HEADER}${GOOD}\n  \n${GOOD.replace("0x1000", "0x3000")}`.replaceAll("\n", "\r\n").trimEnd() });
+  const odd = await ingestFiles({
+    f: `\uFEFF${HEADER}${GOOD}\n  \n${GOOD.replace("0x1000", "0x3000")}`.replaceAll("\n", "\r\n").trimEnd(),
+  });
   expect(odd.accesses).toEqual(plain.accesses);
   expect((await ingestFiles({ f: `\uFEFF${HEADER}${GOOD}${GOOD.replace("0x1000", "0x3000")}\n\n\n` })).accesses).toEqual(plain.accesses);
 });

@@ -35,7 +35,13 @@ for (const [runRows, what] of [
       for (let i = 0; i < length; i++) {
         sorted.push(count[i]);
         const place = count[i] % 3000;
-        expect([timeNs[i], vpnLo[i], vcpu[i], row[i], space?.[i]]).toEqual([(count[i] * 7919) % 997, count[i] * 3, place & 1, place + 2, 0]);
+        expect([timeNs[i], vpnLo[i], vcpu[i], row[i], space?.[i]]).toEqual([
+          (count[i] * 7919) % 997,
+          count[i] * 3,
+          place & 1,
+          place + 2,
+          0,
+        ]);
       }
     }
     expect(sorted).toEqual(model);

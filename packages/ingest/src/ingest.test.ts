@@ -13,10 +13,24 @@ test("reads a captured guest with all its files to the figures of its README", a
     bundled("alloc-4k", "full-10ms.csv.gz", "kmem.csv.gz", "pages.csv.gz", "meminfo.txt.gz", "events.csv.gz"),
     { order: "windowed" },
   );
-  expect(summary).toMatchObject({ accesses: 2_501_724_448, virtualPages: 103_129, guestPhysicalPages: 56_275, firstNs: 33, lastNs: 7_057_993_047 });
+  expect(summary).toMatchObject({
+    accesses: 2_501_724_448,
+    virtualPages: 103_129,
+    guestPhysicalPages: 56_275,
+    firstNs: 33,
+    lastNs: 7_057_993_047,
+  });
   expect(summary.rowsRead).toBe(392_253 + 79_159 + 65_536 + 4_488 + 58_073);
   expect(manifest.vms).toMatchObject([
-    { name: "alloc-4k", configuredBytes: 256 * 2 ** 20, configuredFrom: "contents", ppns: "captured", order: "windowed", spacesFrom: "unknown", meminfoSamples: 88 },
+    {
+      name: "alloc-4k",
+      configuredBytes: 256 * 2 ** 20,
+      configuredFrom: "contents",
+      ppns: "captured",
+      order: "windowed",
+      spacesFrom: "unknown",
+      meminfoSamples: 88,
+    },
   ]);
   const [ppns] = await openTrace(trace).ppns();
   expect(Math.max(...ppns.lastNs)).toBe(7_057_993_047);
@@ -41,12 +55,21 @@ test("an exact trace takes its address spaces from the CR3 loads", async () => {
     { order: "exact" },
   );
   // At equal times the load comes first; vCPU 1 has loaded none; PCID and no-flush bits are no part of the space.
-  expect(accesses.map((row) => row.split(" ")[3])).toEqual(["0:1", "7fff000:1", "0:1", "9000:1"].map((s) => s.replace("7fff000:", "7fff000000:")));
+  expect(accesses.map((row) => row.split(" ")[3])).toEqual(
+    ["0:1", "7fff000:1", "0:1", "9000:1"].map((s) => s.replace("7fff000:", "7fff000000:")),
+  );
 });
 
 test("one row per page of an access over a page's end", async () => {
   const { accesses, summary } = await ingestFiles({ f: "time_ns,gva,size,op\n1,0x1ffc,4,W\n2,0x1ffd,4,W\n3,0x5000,8193,R\n" });
-  expect(accesses).toEqual(["1 vm/0 W 0:1 0 ×1", "2 vm/0 W 0:1 0 ×1", "2 vm/0 W 0:2 1 ×1", "3 vm/0 R 0:5 2 ×1", "3 vm/0 R 0:6 3 ×1", "3 vm/0 R 0:7 4 ×1"]);
+  expect(accesses).toEqual([
+    "1 vm/0 W 0:1 0 ×1",
+    "2 vm/0 W 0:1 0 ×1",
+    "2 vm/0 W 0:2 1 ×1",
+    "3 vm/0 R 0:5 2 ×1",
+    "3 vm/0 R 0:6 3 ×1",
+    "3 vm/0 R 0:7 4 ×1",
+  ]);
   expect(summary).toMatchObject({ rowsRead: 3, accepted: 3, accesses: 6 });
 });
 
@@ -64,7 +87,9 @@ test("in a captured VM a row without a GPA takes the page's last known PPN", asy
   expect(accesses.map((row) => row.split(" ").slice(3, 5).join(" "))).toEqual(["0:1 5", "0:1 5", "0:1 6", "0:1 6", "0:1 6"]);
   expect(manifest.vms[0]).toMatchObject({ inferredPpnRows: 3, virtualPages: 1, guestPhysicalPages: 2, highestPpn: 6 });
   expect(summary).toMatchObject({ rowsRead: 6, accepted: 5, rejected: 1 });
-  await expect(ingestFiles(files)).rejects.toThrow("f:6: has no guest-physical address, and no row before it says where its page lies; VM vm is captured with them");
+  await expect(ingestFiles(files)).rejects.toThrow(
+    "f:6: has no guest-physical address, and no row before it says where its page lies; VM vm is captured with them",
+  );
 });
 
 test("a VM without PPNs gets them in the order of first touch, and none later", async () => {
@@ -72,8 +97,14 @@ test("a VM without PPNs gets them in the order of first touch, and none later", 
   expect(accesses.map((row) => row.split(" ").slice(3, 5).join(" "))).toEqual(["5:7 0", "5:3 1", "6:7 2", "5:7 0"]);
   expect(manifest.vms[0]).toMatchObject({ ppns: "synthesised", virtualPages: 3, guestPhysicalPages: 3, spacesFrom: "rows" });
   const [ppns] = await openTrace(trace).ppns();
-  expect([[...ppns.ppn], [...ppns.firstNs], [...ppns.lastNs]]).toEqual([[0, 1, 2], [1, 2, 3], [9, 2, 3]]);
-  await expect(ingestFiles({ f: "time_ns,gva,gpa\n1,0x7000,\n2,0x3000,0x1000\n" })).rejects.toThrow("f:3: has a guest-physical address, and the first access of VM vm has none");
+  expect([[...ppns.ppn], [...ppns.firstNs], [...ppns.lastNs]]).toEqual([
+    [0, 1, 2],
+    [1, 2, 3],
+    [9, 2, 3],
+  ]);
+  await expect(ingestFiles({ f: "time_ns,gva,gpa\n1,0x7000,\n2,0x3000,0x1000\n" })).rejects.toThrow(
+    "f:3: has a guest-physical address, and the first access of VM vm has none",
+  );
 });
 
 test("without times one row is 1 ns, and the trace says so", async () => {
@@ -105,10 +136,12 @@ test("a row is refused with its own line and text while other VMs' rows wait aro
   );
   expect(accesses).toHaveLength(3);
   expect(summary).toMatchObject({ accepted: 3, rejected: 2 });
-  expect(readFileSync(join(trace, "rejected.csv"), "utf8").split("\n").slice(1, 3).map((line) => line.replace(/".*?",/, "…,").replace(/^.*\/m/, "m"))).toEqual([
-    'm.csv,4,…,"1,b,0x9000,"',
-    'm.csv,5,…,"1,a,0x2000,0x1000"',
-  ]);
+  expect(
+    readFileSync(join(trace, "rejected.csv"), "utf8")
+      .split("\n")
+      .slice(1, 3)
+      .map((line) => line.replace(/".*?",/, "…,").replace(/^.*\/m/, "m")),
+  ).toEqual(['m.csv,4,…,"1,b,0x9000,"', 'm.csv,5,…,"1,a,0x2000,0x1000"']);
 });
 
 test("files without a vm column belong to --vm, else to the only VM of the call", async () => {
@@ -116,7 +149,9 @@ test("files without a vm column belong to --vm, else to the only VM of the call"
   const { guest } = await ingestFiles({ "k.csv": kmem, "a.csv": "time_ns,vm,gva,gpa\n5,db,0x1000,0x3000\n" });
   expect(guest).toEqual(["1 db/0 alloc ppn 3+1", "9 db/0 free ppn 3+1"]);
   const two = { "k.csv": kmem, "a.csv": "time_ns,vm,gva\n5,db,0x1000\n6,web,0x1000\n" };
-  await expect(ingestFiles(two)).rejects.toThrow("k.csv: names no VM, and the call has several (db, web); say with --vm NAME which one it is about");
+  await expect(ingestFiles(two)).rejects.toThrow(
+    "k.csv: names no VM, and the call has several (db, web); say with --vm NAME which one it is about",
+  );
   expect((await ingestFiles(two, { vm: "web" })).guest[0]).toBe("1 web/0 alloc ppn 3+1");
   expect((await ingestFiles({ "a.csv": "time_ns,gva\n1,0x1000\n" })).manifest.vms[0].name).toBe("vm");
 });
@@ -146,7 +181,10 @@ test("times that go back are refused with both lines, or sorted", async () => {
 });
 
 test("a shuffled capture sorts to the same trace", async () => {
-  const rows = Array.from({ length: 30_000 }, (_, i) => `${(i * 7919) % 30_011},${["a", "b", "c"][i % 3]},0x${((i * 31) % 977) * 4096 + i % 4096},${"RW"[i % 2]}`);
+  const rows = Array.from(
+    { length: 30_000 },
+    (_, i) => `${(i * 7919) % 30_011},${["a", "b", "c"][i % 3]},0x${((i * 31) % 977) * 4096 + (i % 4096)},${"RW"[i % 2]}`,
+  );
   const sorted = rows.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   const header = "time_ns,vm,gva,op\n";
   const { accesses } = await ingestFiles({ f: `${header}${rows.join("\n")}\n` }, { sort: true });
@@ -159,13 +197,28 @@ test("configured memory is what is given, else what the contents table covers", 
   const { manifest, trace } = await ingestFiles(files);
   expect(manifest.vms[0]).toMatchObject({ configuredBytes: 512 * 4096, configuredFrom: "contents", contents: 2 });
   const { ppn, hash, zbytes, timeNs } = await openTrace(trace).contents();
-  expect([[...ppn], [...hash], [...zbytes], [...timeNs]]).toEqual([[0, 511], [255n, 0n], [20, 41], [1, 1]]);
-  expect((await ingestFiles(files, { sizeBytes: 2 ** 30 })).manifest.vms[0]).toMatchObject({ configuredBytes: 2 ** 30, configuredFrom: "given" });
+  expect([[...ppn], [...hash], [...zbytes], [...timeNs]]).toEqual([
+    [0, 511],
+    [255n, 0n],
+    [20, 41],
+    [1, 1],
+  ]);
+  expect((await ingestFiles(files, { sizeBytes: 2 ** 30 })).manifest.vms[0]).toMatchObject({
+    configuredBytes: 2 ** 30,
+    configuredFrom: "given",
+  });
 });
 
 test("contents alone make a trace without accesses", async () => {
   const { manifest, summary } = await ingestFiles({ "p.csv": "vm,gpfn,hash64\na,0,ff\nb,1,aa\n" });
-  expect(manifest).toMatchObject({ originNs: null, endNs: null, vms: [{ name: "a", rows: 0, contents: 1 }, { name: "b", rows: 0, contents: 1 }] });
+  expect(manifest).toMatchObject({
+    originNs: null,
+    endNs: null,
+    vms: [
+      { name: "a", rows: 0, contents: 1 },
+      { name: "b", rows: 0, contents: 1 },
+    ],
+  });
   expect(summary).toMatchObject({ accesses: 0, firstNs: null });
 });
 

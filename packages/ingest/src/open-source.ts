@@ -45,7 +45,11 @@ export async function recognise(input: Input, format: string | undefined, map: C
   const table =
     arrow === undefined
       ? await textTable(window, map, name)
-      : arrowRows(await (arrow === "file" ? openArrowFile(inPlace ?? (await spool(window, scratch())), name) : openArrowStream(chunksOf(window), name)));
+      : arrowRows(
+          await (arrow === "file"
+            ? openArrowFile(inPlace ?? (await spool(window, scratch())), name)
+            : openArrowStream(chunksOf(window), name)),
+        );
   try {
     checkDuplicates(table.header, name);
     const match = chooseKind(wanted, table.header, map, name);

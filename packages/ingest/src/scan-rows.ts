@@ -13,7 +13,21 @@ const OPS = { time: 1, number: 2, hash: 2, address: 2, word: 3 } as const;
 const HEX = 1;
 const REQUIRED = 2;
 const CANONICAL = 4;
-const AT = { op: 0, flags: 4, out: 8, outHi: 12, missing: 16, anyMissing: 20, min: 24, max: 32, nsPer: 40, origin: 48, decimals: 56, words: 68, long: 72 } as const;
+const AT = {
+  op: 0,
+  flags: 4,
+  out: 8,
+  outHi: 12,
+  missing: 16,
+  anyMissing: 20,
+  min: 24,
+  max: 32,
+  nsPer: 40,
+  origin: 48,
+  decimals: 56,
+  words: 68,
+  long: 72,
+} as const;
 
 /** What becomes of a row that cannot be kept. */
 export type RefuseRow = (line: number, text: string, reason: string) => void;
@@ -84,7 +98,8 @@ export class RowScanner {
       p = end + 1;
     }
     this.#fields.forEach((field, f) => {
-      if (field !== undefined && this.#memory.view.getUint32(this.#memory.fields + f * FIELD_BYTES + AT.anyMissing, true) === 1) field.column.anyMissing = true;
+      if (field !== undefined && this.#memory.view.getUint32(this.#memory.fields + f * FIELD_BYTES + AT.anyMissing, true) === 1)
+        field.column.anyMissing = true;
     });
     return p;
   }
@@ -184,7 +199,11 @@ export class RowScanner {
     view.setUint32(at + AT.outHi, placed.outHi, true);
     view.setUint32(at + AT.missing, placed.missingAt, true);
     view.setBigUint64(at + AT.min, BigInt(min ?? 0), true);
-    view.setBigUint64(at + AT.max, isTime ? (2n ** 64n - 1n) / BigInt(column.nsPer) - 1n : max === undefined ? 2n ** 64n - 1n : BigInt(max), true);
+    view.setBigUint64(
+      at + AT.max,
+      isTime ? (2n ** 64n - 1n) / BigInt(column.nsPer) - 1n : max === undefined ? 2n ** 64n - 1n : BigInt(max),
+      true,
+    );
     view.setBigUint64(at + AT.nsPer, BigInt(column.nsPer), true);
     view.setBigUint64(at + AT.origin, BigInt(column.originNs), true);
     view.setUint32(at + AT.decimals, Math.round(Math.log10(column.nsPer)), true);

@@ -15,28 +15,74 @@ const number = fc.oneof(
   digits.map((n) => `0X${n.toString(16).toUpperCase()}`),
   digits.map((n) => `0x000${n.toString(16)}`),
   fc.bigInt({ min: 2n ** 64n - 2n ** 56n, max: 2n ** 64n - 1n }).map((n) => `0x${n.toString(16)}`),
-  fc.constantFrom("", " ", "0", "00", "0x", "0xg", "ff", "1.0", "-1", " 7", "7 ", "1e3", "9".repeat(16), "18446744073709551615", "18446744073709551616", "١"),
+  fc.constantFrom(
+    "",
+    " ",
+    "0",
+    "00",
+    "0x",
+    "0xg",
+    "ff",
+    "1.0",
+    "-1",
+    " 7",
+    "7 ",
+    "1e3",
+    "9".repeat(16),
+    "18446744073709551615",
+    "18446744073709551616",
+    "١",
+  ),
 );
 const time = fc.oneof(
   { weight: 40, arbitrary: fc.nat(2 ** 31 - 1).map(String) },
   fc.maxSafeNat().map(String),
   fc.tuple(fc.nat(99), fc.nat(10 ** 9)).map(([a, b]) => `${a}.${b}`),
-  fc.constantFrom("", "5us", "1.5 ms", "2e-6", "9007199254740992", "9007199254740991", ".5", "5.", "1.2.3", "-3", "18446744073709551617", "5 s"),
+  fc.constantFrom(
+    "",
+    "5us",
+    "1.5 ms",
+    "2e-6",
+    "9007199254740992",
+    "9007199254740991",
+    ".5",
+    "5.",
+    "1.2.3",
+    "-3",
+    "18446744073709551617",
+    "5 s",
+  ),
 );
 const word = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom("a", "b", "alloc-4k", "a-very-long-name-of-a-virtual-machine") },
   fc.constantFrom("", " a", "a ", "ä", "名前", "a\tb", "\u00a0", "x".repeat(300), "a\r"),
   fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[,"\r\n\0]/g, "_")),
 );
-const op = fc.oneof({ weight: 30, arbitrary: fc.constantFrom("R", "W", "X", "r", "store", "LOAD", "0") }, fc.constantFrom("", "Q", " R", "readd", "2 "));
+const op = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom("R", "W", "X", "r", "store", "LOAD", "0") },
+  fc.constantFrom("", "Q", " R", "readd", "2 "),
+);
 const small = fc.oneof({ weight: 30, arbitrary: fc.nat(255).map(String) }, fc.constantFrom("", "256", "0", "0x10", "+1"));
 const row = fc
-  .tuple(time, word, small, number, number, op, small, fc.constantFrom("", "", "", "", "", "", "note", "note", "note", "\0"), fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 1, 2))
+  .tuple(
+    time,
+    word,
+    small,
+    number,
+    number,
+    op,
+    small,
+    fc.constantFrom("", "", "", "", "", "", "note", "note", "note", "\0"),
+    fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 1, 2),
+  )
   .map(([t, vm, vcpu, gva, gpa, o, count, note, odd]) => {
     const cells = [t, vm, vcpu, gva, gpa, o, count, note];
     return odd === 0 ? cells.join(",") : odd === 1 ? cells.slice(0, 6).join(",") : [...cells, "", count].join(",");
   });
-const table = fc.tuple(fc.array(fc.oneof({ weight: 12, arbitrary: row }, fc.constantFrom("", "  ", ",,,,,,,", "\t")), { maxLength: 60, size: "max" }), fc.constantFrom("\n", "\r\n"));
+const table = fc.tuple(
+  fc.array(fc.oneof({ weight: 12, arbitrary: row }, fc.constantFrom("", "  ", ",,,,,,,", "\t")), { maxLength: 60, size: "max" }),
+  fc.constantFrom("\n", "\r\n"),
+);
 
 const HEADER = "time_ns,vm,vcpu,gva,gpa,op,count,note";
 
@@ -72,11 +118,19 @@ async function cellsOf(text: string, step: number): Promise<{ rows: string[]; re
     if (column === undefined) return "unread";
     if (column.missing[row] === 1) return `${column.header} -`;
     const { value, words } = column.spec;
-    const written = value === "time" ? column.time[row] : value !== "word" ? `${column.hi[row]}:${column.lo[row]}` : words === undefined ? column.words.words[column.code[row]] : column.code[row];
+    const written =
+      value === "time"
+        ? column.time[row]
+        : value !== "word"
+          ? `${column.hi[row]}:${column.lo[row]}`
+          : words === undefined
+            ? column.words.words[column.code[row]]
+            : column.code[row];
     return `${column.header} ${written}`;
   };
   for await (const cells of rows(log))
-    for (let row = 0; row < cells.length; row++) out.rows.push([cells.lineOf(row), ...fields.map((column) => cell(column, row)), cells.textOf(row)].join(" | "));
+    for (let row = 0; row < cells.length; row++)
+      out.rows.push([cells.lineOf(row), ...fields.map((column) => cell(column, row)), cells.textOf(row)].join(" | "));
   return out;
 }
 

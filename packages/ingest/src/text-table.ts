@@ -116,7 +116,12 @@ async function* scannedRows(
       scanner.clear();
     }
     if (quote >= 0) {
-      yield* quotedRows(bytes, { ...table, line: scanner.line }, fields.map((field) => field?.column), log);
+      yield* quotedRows(
+        bytes,
+        { ...table, line: scanner.line },
+        fields.map((field) => field?.column),
+        log,
+      );
       return;
     }
   } while (!bytes.atEnd || bytes.start < bytes.end);

@@ -17,7 +17,10 @@ export interface WasmMemory {
 interface WasmApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WasmMemory;
-  readonly Instance: new (module: object, imports: { readonly env: { readonly memory: WasmMemory } }) => { readonly exports: ScanRowsExports };
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: WasmMemory } },
+  ) => { readonly exports: ScanRowsExports };
 }
 
 const PAGE = 65_536;

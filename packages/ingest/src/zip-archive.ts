@@ -32,7 +32,8 @@ interface Entry {
   readonly offset: number;
 }
 
-export const isZip = (head: Uint8Array): boolean => head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5) && head[3] === head[2] + 1;
+export const isZip = (head: Uint8Array): boolean =>
+  head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5) && head[3] === head[2] + 1;
 
 /**
  * The files of a ZIP archive (PKWARE APPNOTE 6.3.10), each with a reader of its own, so that several can be merged in one
@@ -44,7 +45,8 @@ export async function zipMembers(file: InputFile): Promise<ZipMember[]> {
     if (entry.name.endsWith("/")) continue;
     const where = `${file.path}/${entry.name}`;
     if ((entry.flags & 1) !== 0) throw new InputError(`${where}: is encrypted; unpack it first`);
-    if (entry.method !== STORED && entry.method !== DEFLATED) throw new InputError(`${where}: is packed with method ${entry.method}; unpack it first (stored and deflated can be read)`);
+    if (entry.method !== STORED && entry.method !== DEFLATED)
+      throw new InputError(`${where}: is packed with method ${entry.method}; unpack it first (stored and deflated can be read)`);
     members.push({ name: entry.name, bytes: entry.bytes, read: memberReader(file, entry, where) });
   }
   if (members.length === 0) throw new InputError(`${file.path}: is an archive without files`);

@@ -10,7 +10,20 @@ export async function compile() {
   const source = readFileSync(SOURCE, "utf8");
   let binary;
   const { error, stderr } = await asc.main(
-    ["scan-rows.ts", "--runtime", "stub", "--enable", "simd", "--noAssert", "-O3", "--importMemory", "--initialMemory", "1", "-o", "out.wasm"],
+    [
+      "scan-rows.ts",
+      "--runtime",
+      "stub",
+      "--enable",
+      "simd",
+      "--noAssert",
+      "-O3",
+      "--importMemory",
+      "--initialMemory",
+      "1",
+      "-o",
+      "out.wasm",
+    ],
     {
       readFile: (name) => (name === "scan-rows.ts" ? source : null),
       writeFile: (name, contents) => {
@@ -20,7 +33,9 @@ export async function compile() {
     },
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
-  const lines = Buffer.from(binary).toString("base64").match(/.{1,120}/g);
+  const lines = Buffer.from(binary)
+    .toString("base64")
+    .match(/.{1,120}/g);
   return `/** wasm/scan-rows.ts, compiled by wasm/build.mjs; base64. */\nexport const SCAN_ROWS_WASM = [\n${lines.map((line) => `  "${line}",\n`).join("")}].join("");\n`;
 }
 

@@ -59,8 +59,6 @@ for (let n = 0; n <= 16; n++) {
 }
 
 /** The `n` bytes before `end`, behind zeros. */
-// @ts-ignore: decorator
-@inline
 function tail(end: usize, n: usize): v128 {
   return v128.and(v128.load(end - 16), v128.load(mask + (n << 4)));
 }
@@ -68,8 +66,6 @@ function tail(end: usize, n: usize): v128 {
 let ok: bool = false;
 
 /** Up to 16 decimal digits; `ok` says whether they are all digits. */
-// @ts-ignore: decorator
-@inline
 function decimal16(end: usize, n: usize): u64 {
   const keep = v128.load(mask + (n << 4));
   const digits = v128.and(i8x16.sub(v128.load(end - 16), i8x16.splat(48)), keep);
@@ -82,8 +78,6 @@ function decimal16(end: usize, n: usize): u64 {
 }
 
 /** Up to 20 decimal digits below 2^64. */
-// @ts-ignore: decorator
-@inline
 function decimal(from: usize, end: usize): u64 {
   const n = end - from;
   if (n <= 16) return decimal16(end, n);
@@ -99,8 +93,6 @@ function decimal(from: usize, end: usize): u64 {
 }
 
 /** Up to 16 hexadecimal digits. */
-// @ts-ignore: decorator
-@inline
 function hexadecimal(end: usize, n: usize): u64 {
   const keep = v128.load(mask + (n << 4));
   const text = v128.load(end - 16);
@@ -157,12 +149,10 @@ function timeOf(field: usize, from: usize, end: usize): u64 {
 }
 
 /** Slot of a word of at most 16 bytes; its code + 1 is 0 where the word is not known. */
-// @ts-ignore: decorator
-@inline
 function wordSlot(field: usize, word: v128): usize {
   const lo = <u64>i64x2.extract_lane(word, 0);
   const hi = <u64>i64x2.extract_lane(word, 1);
-  const hash = (hi ^ (lo >> 7)) * 0x9e3779b97f4a7c15;
+  const hash = (hi ^ (lo >> 7)) * 0x9e3779b97f4a7800;
   let slot = <u32>(hash >> 58);
   const words = <usize>load<u32>(field + WORDS);
   while (true) {
@@ -192,8 +182,6 @@ export function learn(field: usize, from: usize, length: i32, code: u32): void {
 }
 
 /** Code + 1 of the word `[from, end)`; 0: not known. */
-// @ts-ignore: decorator
-@inline
 function wordCode(field: usize, from: usize, end: usize): u32 {
   const n = end - from;
   if (n <= 16) return load<u32>(wordSlot(field, tail(end, n)) + 16);
@@ -202,8 +190,6 @@ function wordCode(field: usize, from: usize, end: usize): u32 {
 }
 
 /** A bit for each of 16 bytes: a delimiter or the end of a line. */
-// @ts-ignore: decorator
-@inline
 function endsOf16(at: usize, isDelimiter: v128, isLf: v128): u64 {
   const bytes = v128.load(at);
   return <u64>(<u32>i8x16.bitmask(v128.or(i8x16.eq(bytes, isDelimiter), i8x16.eq(bytes, isLf))));

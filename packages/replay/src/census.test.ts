@@ -52,6 +52,15 @@ test("counts stay with their epoch and group through folding and growth", () => 
   );
 });
 
+test("a census with as many groups as it has room for folds all of them", () => {
+  const census = createCensus(10, 1);
+  nextEpoch(census);
+  const { cells, stride, ringEpochs } = census;
+  cells.fill(3, rowStart(census, 1), rowStart(census, 1) + stride);
+  for (let k = 0; k < ringEpochs; k++) nextEpoch(census);
+  expect(Array.from(cells.subarray(OLD_ROW * stride, (OLD_ROW + 1) * stride))).toEqual(Array.from({ length: stride }, () => 3));
+});
+
 test("there is room for every group, and none is made without need", () => {
   const census = createCensus(10, 1);
   const { cells } = census;

@@ -16,6 +16,7 @@ test("a sample in pages", async () => {
     row(5, "AnonPages", 436),
     row(5, "Slab", 9_280),
     row(5, "HugePages_Total", 3, 0, ""),
+    row(5, "Slab", 77, 0, ""), // a count, not memory
     row(5, "MemTotal", 4, 1),
   ];
   expect(await viewOf(meminfo)).toEqual([

@@ -172,6 +172,14 @@ test("the same plan gives the same run, another seed other estimates and nothing
   expect(again).toEqual(one);
   const differing = one.tables.filter((table, t) => JSON.stringify(table) !== JSON.stringify(other.tables[t])).map(({ spec }) => spec.name);
   expect(differing).toEqual(["timeline", "estimates"]);
+  const twice = await run(
+    { vms: ["a", "b"], touches: touches.flatMap((t) => [t, { ...t, vm: 1 }]), configuredPages: 256 },
+    { window: "1s" },
+    [],
+  );
+  const timeline = pickTable(twice.tables, timelineTable);
+  const reported = (vm: string) => (timeline === undefined ? [] : rowsOf(timeline)).filter((r) => r.vm === vm).map((r) => r.activeReported);
+  expect(reported("a")).not.toEqual(reported("b")); // equal VMs draw pages of their own
 });
 
 test("the window and the estimators' period come from the span unless they are given", async () => {

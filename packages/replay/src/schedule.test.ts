@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import { createSchedule, epochAfter, epochOf } from "./schedule.ts";
 
 test("every sample and every age boundary behind it ends an epoch", () => {
-  const schedule = createSchedule(33, 100, 10, 4, [57], [25]);
+  const schedule = createSchedule(33, 999, 10, 7, [902], [250]);
   const ends = new Set(schedule.ends);
-  for (let t = 33; t <= 100; t += 4) for (const back of [0, 10, 50, 300]) if (t - back >= 33) expect(ends.has(t - back)).toBe(true);
-  for (const t of [57, 47, 58, 83, 100]) expect(ends.has(t)).toBe(true);
+  const boundaries = (t: number) => [0, 10, 50, 300].map((back) => t - back).filter((at) => at >= 33);
+  for (let t = 33; t <= 999; t += 7) for (const at of boundaries(t)) expect(ends.has(at)).toBe(true);
+  for (const at of boundaries(902)) expect(ends.has(at)).toBe(true);
+  for (const at of [33, 283, 533, 783, 999]) expect(ends.has(at)).toBe(true);
 });
 
 test("an epoch holds the times after the previous end up to its own", () => {

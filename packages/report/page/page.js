@@ -28,7 +28,7 @@
       .then(() => box.setAttribute("data-drawn", label));
   }
   function redraw() {
-    for (const view of views) view.signal("dark", false).width(width()).run();
+    for (const view of views) view.signal("dark", isDark()).width(width()).run();
   }
 
   for (const input of document.querySelectorAll(".picker input")) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ALLOC, FORK, filesIn, PAGECACHE, temporary, tidemark } from "../testing.ts";
+import { ALLOC, digestsIn, FORK, filesIn, PAGECACHE, temporary, tidemark } from "../testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
@@ -32,9 +32,9 @@ describe("two VMs on one host", () => {
   });
 
   test("has a whole run folder, the same to the byte when made twice", () => {
-    const first = filesIn(at("first"));
+    const first = digestsIn(at("first"));
     expect([...first.keys()]).toEqual(expect.arrayContaining(["gap.arrow", "instants.arrow", "run.json", "timeline.arrow"]));
-    expect(filesIn(at("again"))).toEqual(first);
+    expect(digestsIn(at("again"))).toEqual(first);
   });
 
   test("names the VMs as the scenario does, with every default filled in", () => {

@@ -24,7 +24,11 @@ test("knows the names that other tools give to columns", async () => {
 
 test("an address is canonical for 48 or 57 bits", async () => {
   const { accesses: rows } = await ingestFiles({ f: "gva\n0x00ffffffffffffff\n0xff00000000000000\n0xffffffffffffffff\n" });
-  expect(rows.map((row) => row.split(" ")[3])).toEqual(["0:fffffffffffff".slice(0, 15).replace("0:fffffffffffff", "0:fffffffffff"), "0:ff00000000000", "0:fffffffffffff"]);
+  expect(rows.map((row) => row.split(" ")[3])).toEqual([
+    "0:fffffffffffff".slice(0, 15).replace("0:fffffffffffff", "0:fffffffffff"),
+    "0:ff00000000000",
+    "0:fffffffffffff",
+  ]);
 });
 
 test("a time may carry its unit, and an origin may be taken off", async () => {

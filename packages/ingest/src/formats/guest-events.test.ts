@@ -20,6 +20,11 @@ test("keeps switches, flushes, faults and markers, and says what it does not kee
   expect(manifest.sources[0]).toMatchObject({
     rows: 9,
     accepted: 9,
-    notes: ["columns not used: clk", "1 crx events: not stored", "1 hlt events: not stored", "1 events after marker 98, off the guest's clock: not stored"],
+    notes: [
+      "columns not used: clk",
+      "1 crx events: not stored",
+      "1 hlt events: not stored",
+      "1 events after marker 98, off the guest's clock: not stored",
+    ],
   });
 });

@@ -4,7 +4,8 @@ import { formatLaws } from "../format-laws.ts";
 import { ingestFiles } from "../testing.ts";
 import { meminfo } from "./meminfo.ts";
 
-const example = "tsc 1500\nMemTotal:         223632 kB\nActive(anon):       2320 kB\nHugePages_Total:       0\ntsc 2500\nMemTotal:         223632 kB\n";
+const example =
+  "tsc 1500\nMemTotal:         223632 kB\nActive(anon):       2320 kB\nHugePages_Total:       0\ntsc 2500\nMemTotal:         223632 kB\n";
 formatLaws(meminfo, example);
 
 test("keeps every counter of every sample with its unit", async () => {

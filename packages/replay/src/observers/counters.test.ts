@@ -64,7 +64,9 @@ test("the guest's own view is its last sample, and unknown before the first", as
   );
 });
 
-test("without guest events nothing is said of allocations", async () => {
+test("without guest events nothing is said of allocations; when all is freed, none is left", async () => {
+  const freed = await replayOf({ ...WRITTEN, told: [{ s: 0, event: "free", ppn: 0 }] }, { window: "2s", sample: "6s" });
+  expect(textOf(freed, timelineTable, ["guestAllocated", "allocatorUnknown"])).toBe("0 0\n0 2");
   const run = await replayOf({ ...WRITTEN, told: [] }, { window: "2s", sample: "6s" });
   expect(textOf(run, timelineTable, ["guestAllocated", "allocatorUnknown"])).toBe("- 1\n- 3");
 });

@@ -9,7 +9,7 @@ observerLaws(heat, heatTable);
 const COLUMNS = ["time", "timeEnd", "ppn", "ppnEnd", "accesses"] as const;
 
 test("counts accesses by range and sample period; a period's end belongs to it, the origin to the first", async () => {
-  const touches = touchesOf("1 0 W · 2 1 R · 3 0 W · 3.5 3 R · 6 255 W · 6 999 W").map((t) => ({ ...t, count: 10 }));
+  const touches = touchesOf("1 0 W · 1 300 W · 2 1 R · 3 0 W · 3.5 3 R · 6 255 W · 6 999 W").map((t) => ({ ...t, count: 10 }));
   const run = await replayOf({ touches, configuredPages: 256 }, { window: "2s", sample: "2s" });
   expect(textOf(run, heatTable, COLUMNS)).toBe(
     lines(`
