@@ -16,7 +16,7 @@ interface Measured {
 const REPEATS = 3;
 const PAGES = 2 ** 20;
 /** The captured file, so many times over. */
-const CSV_RUNS = 10;
+const CSV_RUNS = 20;
 const full = process.argv.includes("--full");
 
 const task = fileURLToPath(new URL("bench-task.js", import.meta.url));
@@ -37,14 +37,22 @@ try {
 
   const csv = join(folder, "bench.csv");
   const csvRows = Number(run("make-captured-csv", csv, CSV_RUNS).proof);
-  const [papa, own, faster] = sideBySide(
-    () => run("papaparse", csv),
-    () => run("ingest", csv),
-  );
+  const papa = ["papaparse-arrays", "papaparse-objects"].map((name) => ({
+    name,
+    paired: sideBySide(
+      () => run(name, csv),
+      () => run("ingest", csv),
+    ),
+  }));
+  const rate = (cpuS: number): string => `${(csvRows / cpuS / 1e6).toFixed(2)} M rows/cpu-s`;
   say(`CSV → trace, ${(csvRows / 1e6).toFixed(1)} M rows of a captured file`);
-  say(`  papaparse step, parsing only          ${(csvRows / papa / 1e6).toFixed(2)} M rows/cpu-s`);
-  say(`  ingest, interning and writing too     ${(csvRows / own / 1e6).toFixed(2)} M rows/cpu-s`);
-  say(`  ratio                                 ${faster.toFixed(2)} (target ≥ 4)\n`);
+  say(`  ingest: interning, hashing, writing too   ${rate(median(papa.map(({ paired }) => paired[1])))}`);
+  for (const { name, paired } of papa) {
+    say(
+      `  ${name.padEnd(20)} step, parsing only    ${rate(paired[0])}, ratio ${paired[2].toFixed(2)}${name.endsWith("objects") ? " (target ≥ 4)" : ""}`,
+    );
+  }
+  say("");
   rmSync(csv);
 
   for (const rows of full ? [10_000_000, 100_000_000] : [10_000_000, 20_000_000]) {

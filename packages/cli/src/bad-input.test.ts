@@ -124,6 +124,20 @@ describe("captured files that make no sense are refused in one line, and nothing
     expect(readdirSync(tmp)).toEqual([]);
   });
 
+  test("explain refuses files without accesses, and rows to be kept where no trace is", async () => {
+    folder.file("only.kmem.csv", "time_ns,event,gpfn,order\n1,alloc,5,0\n");
+    folder.file("plain-good.csv", GOOD);
+    const [none, kept] = await Promise.all([
+      tidemark(["explain", "only.kmem.csv"], { cwd: folder.path }),
+      tidemark(["explain", "plain-good.csv", "--bad-rows", "quarantine"], { cwd: folder.path }),
+    ]);
+    expect([none.code, kept.code]).toEqual([2, 2]);
+    expect(complaints(none.stderr)).toEqual([
+      "tidemark: only.kmem.csv: no accesses, so nothing to explain; name the file that has them, too",
+    ]);
+    expect(complaints(kept.stderr)[0]).toMatch(/^tidemark: --bad-rows quarantine: .*; ingest first, or --bad-rows skip$/);
+  });
+
   test("a file without read permission", async (context) => {
     if (process.getuid?.() !== 0) return context.skip("needs root, to run as someone else");
     const open = temporary();

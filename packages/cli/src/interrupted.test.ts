@@ -52,7 +52,7 @@ describe("a command that is stopped in the middle", () => {
 
   test("while it replays, no run appears", async () => {
     // A sample per millisecond, each recounted: long enough to be in the middle of it.
-    const slow = ["--set", "window=1s", "--set", "sample=10ms", "--check"];
+    const slow = ["--set", "window=1s", "--set", "sample=1ms", "--check"];
     const { code, stdout } = await tidemark(["replay", at("alloc.trace"), "-o", at("run"), ...slow], {
       ...surroundings,
       started: (child) => void sleep(1500).then(() => child.kill("SIGINT")),

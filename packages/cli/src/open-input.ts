@@ -23,11 +23,16 @@ export async function openInput(inputs: readonly string[], options: IngestOption
     if (inputs.length > 1)
       throw new InputError(`${folders[0]}: is a trace already; give it alone, or give the files it was made of together`);
     const [given] = givenReadingOptions(options);
+    if (given === "--vm") throw new InputError(`--vm: ${folders[0]} has been read already; to keep one VM of it: tidemark cut --vm NAME`);
     if (given !== undefined) throw new InputError(`${given}: ${folders[0]} has been read already; ${given} belongs to tidemark ingest`);
     return { trace: openTrace(folders[0]), path: folders[0], discard() {} };
   }
   const run = inputs.find(isRunFolder);
   if (run !== undefined) throw new InputError(`${run}: is a run, not a trace; tidemark report draws it`);
+  if (options.badRows === "quarantine")
+    throw new InputError(
+      "--bad-rows quarantine: keeps rejected rows in the trace that tidemark ingest writes; ingest first, or --bad-rows skip",
+    );
   const scratch = scratchFolder(tmpdir(), "tidemark");
   try {
     const path = join(scratch.path, "input.trace");

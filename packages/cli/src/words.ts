@@ -20,7 +20,7 @@ export function describeSummary(summary: IngestSummary): string {
     summary.firstNs === null || summary.lastNs === null ? "no accesses" : `${roundTime(summary.firstNs)} to ${roundTime(summary.lastNs)}`;
   const lines = [
     `${counted(summary.rowsRead, "row")} read, ${whole(summary.accepted)} accepted, ${whole(summary.rejected)} rejected; ` +
-      `${whole(summary.accesses)} accesses to ${whole(summary.virtualPages)} virtual and ${whole(summary.guestPhysicalPages)} guest-physical pages, ${span}`,
+      `${whole(summary.accesses)} ${summary.accesses === 1 ? "access" : "accesses"} to ${whole(summary.virtualPages)} virtual and ${counted(summary.guestPhysicalPages, "guest-physical page")}, ${span}`,
   ];
   for (const source of summary.sources) for (const note of source.notes) lines.push(`  ${source.name}: ${note}`);
   if (summary.rejectedFile !== undefined) lines.push(`  rejected rows are in ${summary.rejectedFile}`);

@@ -32,3 +32,11 @@ test("other errors pass as they are", () => {
   expect(fileProblem(known, "x")).toBe(known);
   expect(fileProblem("text", "x")).toEqual(new Error("text"));
 });
+
+test("an output that is not whole yet is called by the name it will have", () => {
+  const error = Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+  const said = (path: string) => fileProblem(error, path).message.split(": ")[0];
+  expect(said("out/.run.123.part/ages.arrow")).toBe("out/run/ages.arrow");
+  expect(said(".report.html.9.part")).toBe("report.html");
+  expect(said(".hidden/file.5.part")).toBe(".hidden/file.5.part");
+});

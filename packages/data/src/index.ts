@@ -27,6 +27,7 @@ export { heatTable } from "./tables/heat.ts";
 export { instantsTable } from "./tables/instants.ts";
 export { spacesTable } from "./tables/spaces.ts";
 export { counterColumns, timelineTable } from "./tables/timeline.ts";
+export { translationTable } from "./tables/translation.ts";
 export { formatTime, NS_PER, parseTime, roundTime } from "./time-text.ts";
 export { openTrace } from "./trace.ts";
 export type { MeminfoRow, Trace, TracedContents, TracedPages, TracedPpns } from "./trace.ts";

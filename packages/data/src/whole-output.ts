@@ -69,7 +69,7 @@ export function beginFolder(target: string, marker: string): WholeFolder {
   const existing = statOrUndefined(target);
   const path = partOf(target);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolders(dirname(target));
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path);
   } catch (error) {
@@ -110,7 +110,7 @@ export function writeWhole(target: string, content: string | Uint8Array): void {
   const path = isPlain ? partOf(file) : file;
   if (isPlain) unfinished.add(path);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     writeFileSync(path, content);
     if (isPlain) renameSync(path, file);
   } catch (error) {
@@ -137,7 +137,7 @@ export function scratchFolder(parent: string, name: string): { readonly path: st
   const path = join(parent, `${name}.${process.pid}.${scratchFolders++}`);
   try {
     rmSync(path, { recursive: true, force: true });
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
   } catch (error) {
     throw fileProblem(error, path);
   }
@@ -165,5 +165,19 @@ function list(path: string): string[] {
     return readdirSync(path);
   } catch (error) {
     throw fileProblem(error, path);
+  }
+}
+
+/** mkdir -p. Node's own never returns where a file system (/proc) says ENOENT to every name. */
+function makeFolders(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || parent === path || statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) throw error;
+    makeFolders(parent);
+    mkdirSync(path);
   }
 }

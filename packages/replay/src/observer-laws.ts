@@ -53,6 +53,7 @@ export function observerLaws(observer: Observer, ...specs: readonly TableSpec[])
     fc.assert(fc.asyncProperty(fc.array(touch, { maxLength: 60, size: "max" }), fc.array(told, { maxLength: 20, size: "max" }), law), {
       seed: 1,
       numRuns: 8,
+      endOnFailure: true,
     });
 
   describe(`${observer.name} obeys the observer laws`, () => {

@@ -81,7 +81,7 @@ test("the counts agree with the pages after every epoch, whatever leaves the rin
         expect(machine.vms.map(({ outsideAccesses }) => outsideAccesses)).toEqual([0, 1, 2].map(outside));
       },
     ),
-    { seed: 1, numRuns: 40 },
+    { seed: 1, numRuns: 40, endOnFailure: true },
   );
 });
 

@@ -153,8 +153,20 @@ test("2 MB backing grants whole blocks: only slack and granted differ", async ()
 test("the terminal says the same, and the page, the run and the charts are written", async () => {
   const at = (name: string): string => join(folder.path, name);
   const { code, stdout, stderr } = await tidemark([
-    ...["explain", ...ALLOC, "--at", "7s", "--window", "1s", "-o", at("report.html"), "--run", at("run")],
-    ...["--svg", at("charts"), "--png", at("charts")],
+    "explain",
+    ...ALLOC,
+    "--at",
+    "7s",
+    "--window",
+    "1s",
+    "-o",
+    at("report.html"),
+    "--run",
+    at("run"),
+    "--svg",
+    at("charts"),
+    "--png",
+    at("charts"),
   ]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^At 7 s alloc-4k consumes 219\.8 MiB of host memory and has touched 2\.1 MiB/);

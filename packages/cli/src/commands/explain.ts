@@ -1,4 +1,4 @@
-import { checkFile, checkFolder, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
+import { checkFile, checkFolder, InputError, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
 import { parseScenario, replay } from "@tidemark/replay";
 import { Option } from "commander";
 import type { CliCommand } from "../command.ts";
@@ -112,6 +112,8 @@ function checkBefore(options: ExplainOptions): void {
 async function explainInputs(inputs: readonly string[], options: ExplainOptions): Promise<Run> {
   const input = await openInput(inputs, options);
   try {
+    if (input.trace.manifest.originNs === null)
+      throw new InputError(`${input.path}: no accesses, so nothing to explain; name the file that has them, too`);
     const vms = input.trace.manifest.vms.map(({ name }) => ({
       trace: input.path,
       vm: name,
