@@ -132,8 +132,19 @@ describe("a trace folder", () => {
     ];
     expect(await collect(trace.accesses(), rowsOf)).toEqual(expected);
     expect(await collect(trace.accesses(), rowsOf)).toEqual(expected); // as often as wanted
-    const captured = openTrace(writeTrace({ ...MANIFEST, vms: MANIFEST.vms.map((v) => ({ ...v, ppns: "captured" })) }));
-    expect((await collect(captured.accesses(), rowsOf))[1]).toEqual([10, 1, 0, 1, 0, NONE, 2]);
+    for (const first of ["captured", "synthesised"]) {
+      const [db, web] = MANIFEST.vms;
+      const captured = openTrace(
+        writeTrace({
+          ...MANIFEST,
+          vms: [
+            { ...db, ppns: first },
+            { ...web, ppns: "captured" },
+          ],
+        }),
+      );
+      expect((await collect(captured.accesses(), rowsOf))[1]).toEqual([10, 1, 0, 1, 0, NONE, 2]);
+    }
   });
 
   test("gives guest events, unknown values as sentinels", async () => {

@@ -1,4 +1,4 @@
-import { INVLPG, NONE, SWITCH, type TracedPages } from "@tidemark/data";
+import { MARK, NONE, type TracedPages } from "@tidemark/data";
 import type { RawGuest } from "./raw-batch.ts";
 
 /** First VPN of the upper half of the address space, which stays the upper half. */
@@ -40,7 +40,7 @@ export function anonymousRows(anonymiser: Anonymiser, raw: RawGuest): void {
   for (let i = 0; i < raw.length; i++) {
     raw.space[i] = anonymiser.space(raw.space[i]);
     if (raw.pid[i] !== NONE) raw.pid[i] = anonymiser.pid(raw.pid[i]);
-    if (raw.kind[i] === SWITCH || raw.kind[i] === INVLPG) raw.value[i] = 0;
+    if (raw.kind[i] !== MARK) raw.value[i] = 0;
     raw.vpn[i] = NaN;
   }
 }

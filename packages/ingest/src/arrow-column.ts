@@ -75,6 +75,7 @@ function timeReader(vector: arrow.Vector, column: CellColumn, nsPer: number): Ar
   const values = vector.data[0].values as BigInt64Array | Int32Array;
   return (i, row) => {
     const value = values[i];
+    if (!column.unitKnown && typeof value === "number" && !Number.isInteger(value)) return column.put(row, String(value));
     const ns = Number(value) * nsPer;
     // What a double cannot hold goes the long way round, with the column's own unit written out.
     if (value < 0 || ns - column.originNs < 0 || ns > Number.MAX_SAFE_INTEGER) return column.put(row, `${value}${unitOf(nsPer)}`);

@@ -133,11 +133,6 @@ test("bad rows are skipped and counted, or kept with the reason", async () => {
   );
 });
 
-test("rows that are all bad leave a trace without accesses, and the count of what was skipped", async () => {
-  const { summary } = await ingestFiles({ f: `${HEADER}5,a,0,zz,0x2000,R,1\n` }, { badRows: "skip" });
-  expect(summary).toMatchObject({ rowsRead: 1, accepted: 0, rejected: 1, accesses: 0 });
-});
-
 test("refuses a folder, a file that is not there, and one that may not be read", async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "d"));
@@ -162,4 +157,26 @@ test("an entry of --map must be known, fit, and be of use", async () => {
   expect(await refusal(file, plan({ gvx: "where" }))).toMatch(/^--map gvx=where: unknown column "gvx"; known: time, vm, /);
   expect(await refusal(file, plan({ gva: "where:hex", op: "rw" }))).toBe('--map op=rw: no input has a column "rw"');
   expect(await refusal(file, plan({ gva: "where:us" }))).toBe('--map gva=where:us: gva cannot be declared ":us"');
+});
+
+test("a file of which no row can be read is refused, whatever is asked to happen to bad rows", async () => {
+  for (const badRows of ["skip", "quarantine"] as const) {
+    await expect(ingestFiles({ f: "time_ns,gva,op\n1,zz,R\n2,yy,R\n" }, { badRows })).rejects.toThrow(
+      "f: none of its 2 rows could be read",
+    );
+  }
+});
+
+test.each(["", '"'])("a last line without an end that lacks fields is refused (%j)", async (quote) => {
+  const cut = `${quote}time_ns${quote},gva,gpa,op\n1,0x1000,0x2000,R\n5,0x10`;
+  await expect(ingestFiles({ f: cut })).rejects.toThrow("f:3: is cut short");
+  const { summary } = await ingestFiles({ f: cut }, { badRows: "skip" });
+  expect([summary.accepted, summary.rejected]).toEqual([1, 1]);
+});
+
+test.each(["", '"'])("a fraction of nobody knows what is refused; of a stated unit it is not (%j)", async (quote) => {
+  const file = `${quote}timestamp${quote},addr\n0.5,0x1000\n1.25,0x1000\n`;
+  await expect(ingestFiles({ f: file })).rejects.toThrow('f:2: column timestamp: "0.5" has a fraction, and nothing says its unit');
+  const { summary } = await ingestFiles({ f: file }, { timeUnit: "s" });
+  expect([summary.firstNs, summary.lastNs]).toEqual([0.5e9, 1.25e9]);
 });

@@ -30,6 +30,8 @@ export interface ColumnWriting {
   readonly header: string;
   readonly hex: boolean;
   readonly nsPer: number;
+  /** The source or the plan names the unit; otherwise ns is taken for it. */
+  readonly unitKnown: boolean;
   readonly originNs: number;
 }
 
@@ -53,12 +55,16 @@ export function columnArrays(spec: ColumnSpec, capacity: number): ColumnArrays {
   };
 }
 
+/** A number with digits behind its point, or an exponent below zero, and no unit. */
+const FRACTION = /^\d*\.\d*[1-9]\d*(?:e[+-]?\d+)?$|^[\d.]+e-\d+$/i;
+
 /** One column's decoded cells: numbers in `hi` and `lo`, times in `time`, words in `code`. */
 export class CellColumn {
   readonly spec: ColumnSpec;
   readonly header: string;
   readonly hex: boolean;
   readonly nsPer: number;
+  readonly unitKnown: boolean;
   readonly originNs: number;
   /** Smallest `lo`, where `hi` is 0, and largest value, in halves. */
   readonly minLo: number;
@@ -80,6 +86,7 @@ export class CellColumn {
     this.header = writing.header;
     this.hex = writing.hex || spec.value === "hash";
     this.nsPer = writing.nsPer;
+    this.unitKnown = writing.unitKnown;
     this.originNs = writing.originNs;
     this.minLo = spec.min ?? 0;
     this.maxHi = spec.max === undefined ? 0xffff_ffff : Math.floor(spec.max / 2 ** 32);
@@ -132,6 +139,7 @@ export class CellColumn {
   #decode(row: number, cell: string): string | undefined {
     switch (this.spec.value) {
       case "time": {
+        if (!this.unitKnown && FRACTION.test(cell)) return "has a fraction, and nothing says its unit (say --time-unit s, ms or us)";
         const time = parseTimeCell(cell, this.nsPer, this.originNs);
         if (typeof time === "string") return time;
         this.time[row] = time;

@@ -72,7 +72,9 @@ export async function cutTrace(plan: CutPlan, progress: (doneRows: number, total
       originNs: builder.originNs,
       endNs: builder.endNs,
       vms,
-      sources: plan.anonymise ? manifest.sources.map((each, i) => ({ ...each, name: `source${i + 1}`, notes: [] })) : manifest.sources,
+      sources: plan.anonymise
+        ? manifest.sources.map((each, i) => ({ ...each, name: `source${i + 1}`, sha256: "withheld", notes: [] }))
+        : manifest.sources,
       synthesised: [...manifest.synthesised, ...cutNotes(plan)],
     };
     output.finish(cut);
@@ -108,7 +110,10 @@ function cutNotes({ trace, fromNs, toNs, vm, anonymise }: CutPlan): string[] {
     );
   }
   if (vm !== undefined) notes.push(`cut to the VM ${anonymise ? "kept" : vm}`);
-  if (anonymise) notes.push("anonymised: virtual addresses, spaces, pids, names and content hashes are replaced by numbers");
+  if (anonymise)
+    notes.push(
+      "anonymised: virtual addresses, spaces, pids, names and content hashes are replaced by numbers; guest-physical page numbers, times and counts are kept",
+    );
   return notes;
 }
 

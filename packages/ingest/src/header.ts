@@ -74,8 +74,10 @@ export function bindColumns(
     const isMapped = mapped !== undefined && mapped.header === name;
     if (isMapped) map.markUsed(spec.name);
     const suffix = /_(ns|us|ms|s)$/i.exec(name)?.[1]?.toLowerCase();
-    const nsPer = (isMapped ? mapped.nsPer : undefined) ?? NS_PER[suffix ?? plan.timeUnit ?? "ns"];
-    fields[index] = { spec, writing: { header: name, hex: isMapped && mapped.hex, nsPer, originNs: plan.timeOriginNs } };
+    const mappedNs = isMapped ? mapped.nsPer : undefined;
+    const nsPer = mappedNs ?? NS_PER[suffix ?? plan.timeUnit ?? "ns"];
+    const unitKnown = mappedNs !== undefined || suffix !== undefined || plan.timeUnit !== undefined;
+    fields[index] = { spec, writing: { header: name, hex: isMapped && mapped.hex, nsPer, unitKnown, originNs: plan.timeOriginNs } };
   }
   return fields;
 }

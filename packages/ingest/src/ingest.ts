@@ -1,6 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { assert, beginFolder, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data";
+import { assert, beginFolder, InputError, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data";
 import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
@@ -45,6 +45,9 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
     const vms = builder.finish();
     const sources: TraceSource[] = [];
     for (const open of opened) sources.push(await open.describe());
+    const useless = sources.find(({ accepted }) => accepted === 0);
+    if (useless !== undefined)
+      throw new InputError(`${useless.name}: none of its ${useless.rows} rows could be read; leave out --bad-rows to see why`);
     const manifest: TraceManifest = {
       schema: 1,
       tool: plan.tool,

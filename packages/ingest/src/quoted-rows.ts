@@ -3,7 +3,7 @@ import type { ByteWindow } from "./byte-window.ts";
 import type { CellBatch } from "./cell-batch.ts";
 import type { CellColumn } from "./cell-column.ts";
 import type { RowLog } from "./format.ts";
-import type { TextTable } from "./text-table.ts";
+import { CUT_SHORT, type TextTable } from "./text-table.ts";
 import { textOf } from "./word-table.ts";
 
 const LF = 10;
@@ -34,14 +34,17 @@ export async function* quotedRows(
     const ends = rowEnds(bytes.bytes, bytes.start, bytes.end, delimiter.charCodeAt(0));
     const to = bytes.atEnd ? bytes.end : (ends.at(-1) ?? bytes.start);
     if (bytes.atEnd && ends.at(-1) !== bytes.end && bytes.end > bytes.start) ends.push(bytes.end);
+    let parsed = 0;
     for (const { row, problem } of parse(bytes.bytes, bytes.start, ends, delimiter)) {
+      parsed++;
       const at = cells.length;
       const start = line;
       line += 1;
       for (const field of row) if (field.includes("\n")) line += field.split("\n").length - 1;
       if (problem === undefined && (row.length === 1 || delimiter === " " || delimiter === "\t") && row.every(isBlank)) continue;
       log.read(1);
-      const refused = problem ?? decode(row, at, fields);
+      const isCut = bytes.atEnd && parsed === ends.length && bytes.bytes[to - 1] !== LF && row.length < fields.length;
+      const refused = problem ?? (isCut ? CUT_SHORT : decode(row, at, fields));
       if (refused !== undefined) {
         for (const column of columns) column.missing[at] = 0;
         log.reject(start, joined(row, delimiter), refused);

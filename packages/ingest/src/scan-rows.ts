@@ -206,13 +206,16 @@ export class RowScanner {
     );
     view.setBigUint64(at + AT.nsPer, BigInt(column.nsPer), true);
     view.setBigUint64(at + AT.origin, BigInt(column.originNs), true);
-    view.setUint32(at + AT.decimals, Math.round(Math.log10(column.nsPer)), true);
+    view.setUint32(at + AT.decimals, column.unitKnown ? Math.round(Math.log10(column.nsPer)) : NO_FRACTION, true);
     if (value !== "word") return;
     const { words, long } = this.#memory.reserveWords();
     view.setUint32(at + AT.words, words, true);
     view.setUint32(at + AT.long, long, true);
   }
 }
+
+/** In `decimals`: fractions are decoded as text, which refuses them. */
+const NO_FRACTION = 255;
 
 /** About 16 KiB of whole lines: few enough ends of fields to stay close to the core. */
 function blockEnd(bytes: Buffer, from: number, to: number): number {

@@ -104,7 +104,7 @@ async function cellsOf(text: string, step: number): Promise<{ rows: string[]; re
     table,
     names.map((name) => {
       const spec = format.columns.find((column) => column.name === name);
-      return spec && { spec, writing: { header: name, hex: false, nsPer: name === "time" ? 1000 : 1, originNs: 0 } };
+      return spec && { spec, writing: { header: name, hex: false, nsPer: name === "time" ? 1000 : 1, unitKnown: true, originNs: 0 } };
     }),
   );
   const out = { rows: [] as string[], refused: [] as string[], read: 0 };

@@ -83,6 +83,17 @@ export function bindText(bytes: ByteWindow, table: TextTable, bound: readonly Bo
   };
 }
 
+/** What is wrong with a last line that has no end and fewer fields than the header: the rest of the file is gone. */
+export const CUT_SHORT = "is cut short: the last line has no end and lacks fields";
+
+/** The bytes of such a line in a window without quotes. */
+function cutLine({ bytes, start, end }: ByteWindow, { header, delimiter }: TextTable): Buffer | undefined {
+  if (end === start || bytes[end - 1] === LF) return undefined;
+  const line = bytes.subarray(bytes.subarray(start, end).lastIndexOf(LF) + 1 + start, end);
+  const text = textOf(line, 0, line.length);
+  return text.trim() !== "" && text.split(delimiter).length < header.length ? Buffer.from(line) : undefined;
+}
+
 async function* scannedRows(
   bytes: ByteWindow,
   table: TextTable,
@@ -104,16 +115,22 @@ async function* scannedRows(
   bytes.moveTo(memory.text);
   do {
     await bytes.fill();
-    if (bytes.atEnd && bytes.end > bytes.start && bytes.bytes[bytes.end - 1] !== LF) bytes.bytes[bytes.end++] = LF;
-    let to = bytes.end === 0 ? 0 : bytes.bytes.lastIndexOf(LF, bytes.end - 1) + 1;
-    const quote = bytes.bytes.subarray(bytes.start, to).indexOf(QUOTE);
-    if (quote >= 0) to = bytes.bytes.lastIndexOf(LF, bytes.start + quote) + 1;
+    const quote = bytes.bytes.subarray(bytes.start, bytes.end).indexOf(QUOTE);
+    const cut = bytes.atEnd && quote < 0 ? cutLine(bytes, table) : undefined;
+    if (cut !== undefined) bytes.end -= cut.length;
+    else if (bytes.atEnd && quote < 0 && bytes.end > bytes.start && bytes.bytes[bytes.end - 1] !== LF) bytes.bytes[bytes.end++] = LF;
+    const last = quote < 0 ? bytes.end - 1 : bytes.start + quote;
+    const to = bytes.end === 0 ? 0 : Math.max(bytes.start, bytes.bytes.lastIndexOf(LF, last) + 1);
     while (bytes.start < to) {
       bytes.start = scanner.scan(bytes.bytes, bytes.start, to);
       cells.length = scanner.length;
       log.read(cells.length);
       if (cells.length > 0) yield cells;
       scanner.clear();
+    }
+    if (cut !== undefined) {
+      log.read(1);
+      log.reject(scanner.line, textOf(cut, 0, cut.length), CUT_SHORT);
     }
     if (quote >= 0) {
       yield* quotedRows(

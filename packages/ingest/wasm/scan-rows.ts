@@ -17,6 +17,8 @@ const MAX: usize = 32; // u64, inclusive; of a time: of its digits before the po
 const NS_PER: usize = 40; // u64, ns per unit of time
 const ORIGIN: usize = 48; // u64, ns subtracted from every time
 const DECIMALS: usize = 56; // u32, digits after the point that a ns has in the unit of time
+/** In DECIMALS: a column without a unit takes no fractions; they are left to the caller. */
+const NO_FRACTION: usize = 255;
 const LONG_LENGTH: usize = 60; // u32, length of the long word below
 const LONG_CODE: usize = 64; // u32
 const WORDS: usize = 68; // pointer: WORD_SLOTS slots of 16 bytes of word and 4 of code + 1
@@ -129,7 +131,7 @@ function timeOf(field: usize, from: usize, end: usize): u64 {
     // Digits below a nanosecond are cut off.
     const decimals = <usize>load<u32>(field + DECIMALS);
     const given = end - point - 1;
-    if (given > 16) {
+    if (given > 16 || decimals === NO_FRACTION) {
       ok = false;
       return 0;
     }
@@ -209,7 +211,7 @@ export function findEnds(from: usize, to: usize, delimiter: u32, places: usize):
       (endsOf16(block + 16, isDelimiter, isLf) << 16) |
       (endsOf16(block + 32, isDelimiter, isLf) << 32) |
       (endsOf16(block + 48, isDelimiter, isLf) << 48);
-    const next = at + (<usize>popcnt(ends) << 2);
+    const next = at + ((<usize>popcnt(ends)) << 2);
     do {
       for (let i = 0; i < 8; i++) {
         store<u32>(at + (i << 2), <u32>block + <u32>ctz(ends));
@@ -259,7 +261,7 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
           }
           store<u8>(<usize>load<u32>(field + MISSING) + row, 1);
           store<u32>(field + ANY_MISSING, 1);
-          if (op === WORD) store<u32>(<usize>load<u32>(field + OUT) + (<usize>row << 2), 0);
+          if (op === WORD) store<u32>(<usize>load<u32>(field + OUT) + ((<usize>row) << 2), 0);
         }
       } else if (op === WORD) {
         const code = wordCode(field, first, stop);
@@ -267,7 +269,7 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
           plain = false;
           break;
         }
-        store<u32>(<usize>load<u32>(field + OUT) + (<usize>row << 2), code - 1);
+        store<u32>(<usize>load<u32>(field + OUT) + ((<usize>row) << 2), code - 1);
       } else if (op === NUMBER) {
         const flags = load<u32>(field + FLAGS);
         let value: u64;
@@ -290,15 +292,15 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
           plain = false;
           break;
         }
-        store<u32>(<usize>load<u32>(field + OUT) + (<usize>row << 2), <u32>value);
-        store<u32>(<usize>load<u32>(field + OUT_HI) + (<usize>row << 2), <u32>(value >> 32));
+        store<u32>(<usize>load<u32>(field + OUT) + ((<usize>row) << 2), <u32>value);
+        store<u32>(<usize>load<u32>(field + OUT_HI) + ((<usize>row) << 2), <u32>(value >> 32));
       } else if (op === TIME) {
         const ns = timeOf(field, first, stop);
         if (!ok) {
           plain = false;
           break;
         }
-        store<f64>(<usize>load<u32>(field + OUT) + (<usize>row << 3), <f64>ns);
+        store<f64>(<usize>load<u32>(field + OUT) + ((<usize>row) << 3), <f64>ns);
       }
       p++;
       if (atLf) break;
@@ -314,7 +316,7 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
       ends = firstEnd;
       break;
     }
-    store<u32>(starts + (<usize>row << 2), <u32>start);
+    store<u32>(starts + ((<usize>row) << 2), <u32>start);
     row++;
   }
   rows = row;

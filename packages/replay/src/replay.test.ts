@@ -1,10 +1,8 @@
-import { InputError, instantsTable, ledgerTable, pickTable, rowsOf, timelineTable, type Run } from "@tidemark/data";
+import { instantsTable, ledgerTable, pickTable, rowsOf, timelineTable, type Run } from "@tidemark/data";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { replay } from "./replay.ts";
-import { scenarioSchema } from "./scenario.ts";
 import { slowLedger } from "./slow-ledger.ts";
-import { replayOf, touchesOf, traceOf, type HandWritten, type Told, type Touch } from "./testing.ts";
+import { replayOf, touchesOf, type HandWritten, type Told, type Touch } from "./testing.ts";
 
 const run = replayOf;
 
@@ -190,115 +188,4 @@ test("the window and the estimators' period come from the span unless they are g
   expect(seconds.manifest.scenario).toMatchObject({ window: 0.5e9, sample: 0.05e9, seed: 1, timeScale: 1 });
   const given = await run({ touches: touchesOf("0 0 W · 7 0 W"), configuredPages: 256 }, { window: "2s", sample: "1s" });
   expect(given.manifest).toMatchObject({ windowNs: 2e9, windowFrom: "as given", sampleNs: 1e9, originNs: 0, endNs: 7e9 });
-});
-
-describe("the configured size", () => {
-  const sizeOf = async (written: Partial<HandWritten>, size?: string) => {
-    const trace = traceOf({ touches: touchesOf("0 0 W · 1 300 W"), ...written });
-    const scenario = scenarioSchema.parse({ vms: [{ trace: "t", ...(size === undefined ? {} : { size }) }] });
-    const { manifest } = await replay({ scenario, open: () => trace, instants: [], check: true, tool: "test", progress: () => {} });
-    return [
-      manifest.vms[0].configuredPages,
-      manifest.vms[0].configuredFrom,
-      manifest.assumed.some((text) => text.includes("configured size assumed")),
-    ];
-  };
-  test("is what the scenario says, else what the trace says, else the highest page in whole MiB, labelled assumed", async () => {
-    expect(await sizeOf({ configuredPages: 1024 }, "8MiB")).toEqual([2048, "given", false]);
-    expect(await sizeOf({ configuredPages: 1024 })).toEqual([1024, "given", false]);
-    expect(await sizeOf({})).toEqual([512, "assumed", true]);
-    expect(await sizeOf({ touches: touchesOf("0 255 W") })).toEqual([256, "assumed", true]);
-    expect(await sizeOf({ touches: touchesOf("0 256 W") })).toEqual([512, "assumed", true]);
-  });
-});
-
-describe("the VMs of a scenario", () => {
-  const two = {
-    vms: ["a", "b"],
-    touches: touchesOf("0 0 W · 2 1 W · 4 2 W").flatMap((t) => [t, { ...t, vm: 1, ppn: 9 }]),
-    configuredPages: 256,
-  };
-  const host = async (vms: readonly object[], progress: (done: number, total: number) => void = () => {}) => {
-    const traces = new Map([
-      ["two", traceOf(two)],
-      [
-        "one",
-        traceOf({
-          touches: touchesOf("1 0 W · 9 0 W"),
-          configuredPages: 256,
-          told: [
-            { s: 3, event: "mark", value: 5 },
-            { s: 9.5, event: "mark", value: 6 },
-          ],
-        }),
-      ],
-      ["none", traceOf({ touches: [], configuredPages: 256 })],
-    ]);
-    const opened: string[] = [];
-    const open = (path: string) => {
-      opened.push(path);
-      const trace = traces.get(path);
-      if (trace === undefined) throw new Error(`no trace ${path}`);
-      return trace;
-    };
-    const result = await replay({
-      scenario: scenarioSchema.parse({ vms, window: "1s" }),
-      open,
-      instants: ["end"],
-      check: true,
-      tool: "test",
-      progress,
-    });
-    return { result, opened };
-  };
-
-  test("may come from several traces, and a VM may run more than once under other names", async () => {
-    const seen: [number, number][] = [];
-    const vms = [
-      { trace: "two", vm: "b" },
-      { trace: "one", name: "late" },
-      { trace: "two", vm: "b", name: "copy", backing: "2m" },
-      { trace: "two", vm: "a" },
-    ];
-    const { result, opened } = await host(vms, (done, total) => seen.push([done, total]));
-    expect(opened).toEqual(["two", "one"]);
-    expect(result.manifest.vms.map(({ name, backing }) => `${name} ${backing}`)).toEqual(["b 4k", "late 4k", "copy 2m", "a 4k"]);
-    expect(result.manifest).toMatchObject({ originNs: 0, endNs: 9e9, markers: [{ vm: "late", timeNs: 3e9, id: 5 }] });
-    expect(["b", "late", "copy", "a"].map((vm) => instant(result, "end", vm).granted)).toEqual([1, 1, 256, 3]);
-    expect(seen.at(-1)).toEqual([11, 11]);
-    expect(seen.every(([done], i) => done >= (seen[i - 1]?.[0] ?? 0))).toBe(true);
-  });
-
-  test.each<[readonly object[], string]>([
-    [[{ trace: "two" }], "two: has several VMs; say which with vm:; it has a, b"],
-    [[{ trace: "two", vm: "c" }], 'two: has no VM "c"; it has a, b'],
-    [[{ trace: "one", vm: "c" }], 'one: has no VM "c"; it has vm'],
-    [[{ trace: "one" }, { trace: "one" }], 'two VMs are called "vm"; give one another name'],
-    [[{ trace: "none" }], "hand-written: no accesses to replay"],
-  ])("%j is refused", async (vms, message) => {
-    await expect(host(vms)).rejects.toThrow(new InputError(message));
-  });
-
-  test("a VM without accesses runs beside others", async () => {
-    const { result } = await host([{ trace: "none", name: "idle" }, { trace: "one" }]);
-    expect(instant(result, "end", "idle")).toMatchObject({ granted: 0, consumed: 0, active: 0, unbacked: 256 });
-  });
-});
-
-test("what is assumed is said: missing allocator events, order that is not exact, what the trace synthesised", async () => {
-  const trace = traceOf({ touches: touchesOf("0 0 W · 1 1 W"), configuredPages: 256 });
-  const of = async (facts: object, synthesised: string[]) => {
-    const manifest = { ...trace.manifest, synthesised, vms: trace.manifest.vms.map((vm) => ({ ...vm, ...facts })) };
-    const scenario = scenarioSchema.parse({ vms: [{ trace: "t" }] });
-    const open = () => ({ ...trace, manifest });
-    return (await replay({ scenario, open, instants: [], check: false, tool: "test", progress: () => {} })).manifest.assumed;
-  };
-  const loses = "residency, activity and reclamation hold, read/write ratios and TLB figures do not";
-  const noEvents = "vm: no alloc or free events: memory the guest has freed cannot be told from idle memory";
-  expect(await of({}, [])).toEqual([noEvents]);
-  expect(await of({ allocatorEvents: 3, order: "windowed" }, ["PPNs"])).toEqual(["PPNs", `vm: the trace is windowed: ${loses}`]);
-  expect(await of({ order: "undeclared" }, [])).toEqual([
-    `vm: the trace does not say whether it is in exact order; it is taken as windowed: ${loses}`,
-    noEvents,
-  ]);
 });
