@@ -6,6 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
+    // Tests share no state but what they import; without this each file would load the packages anew.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -24,6 +24,21 @@ describe("the configured size", () => {
   });
 });
 
+test("an access to device memory does not make a VM of terabytes", async () => {
+  const trace = traceOf({ touches: touchesOf("0 0 W · 1 4000000000 W") });
+  const run = (size: object) =>
+    replay({
+      scenario: scenarioSchema.parse({ vms: [{ trace: "t", ...size }] }),
+      open: () => trace,
+      instants: ["end"],
+      check: false,
+      tool: "test",
+      progress: () => {},
+    });
+  await expect(run({})).rejects.toThrow("t: has an access at the guest-physical address 15259 GiB");
+  expect((await run({ size: "1MiB" })).manifest.vms[0].outsideMemoryAccesses).toBe(1);
+});
+
 describe("the VMs of a scenario", () => {
   const two = {
     vms: ["a", "b"],

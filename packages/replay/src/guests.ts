@@ -36,6 +36,14 @@ export async function openGuests(scenario: Scenario, open: (path: string) => Tra
     if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
     const bytes = wanted.size ?? facts.configuredBytes;
     const configuredPages = bytes === null ? assumedPages(facts) : bytes / PAGE_BYTES;
+    if (configuredPages > PAGES_MAX) {
+      const size = `${Math.round((configuredPages * PAGE_BYTES) / 2 ** 30)} GiB`;
+      throw new InputError(
+        bytes === null
+          ? `${wanted.trace}: has an access at the guest-physical address ${size}, which would be ${name}'s size; device memory? give the VM's real size with size (--size), accesses beyond it are counted apart`
+          : `${name}: ${size} is more memory than a replay can hold in its tables (${(PAGES_MAX * PAGE_BYTES) / 2 ** 30} GiB)`,
+      );
+    }
     const ppns = (await trace.ppns())[traced];
     const markers = (await markersOf(trace)).filter(({ vm }) => vm === traced);
     guests.push({
@@ -55,6 +63,9 @@ export async function openGuests(scenario: Scenario, open: (path: string) => Tra
 
 /** Pages of 1 MiB. */
 const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
+
+/** The machine keeps about 30 bytes per configured page: 8 GiB of tables. */
+const PAGES_MAX = 2 ** 28;
 
 /** Without a stated size: up to the highest PPN seen, in whole MiB (LEDGER, State of a page). */
 const assumedPages = ({ highestPpn }: TracedVm): number => Math.ceil(((highestPpn ?? 0) + 1) / MIB_PAGES) * MIB_PAGES;
