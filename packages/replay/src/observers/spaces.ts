@@ -15,16 +15,31 @@ export const spaces: Observer = {
         for (let start = from; start < to;) {
           const v = vm[start];
           const { configuredPages } = machine.vms[v];
-          const { spaceOf, tallies } = maps[v];
+          const map = maps[v];
+          const { spaceOf, tallies } = map;
+          const single = map.labels.length === 1;
+          // Rows of one space come in runs, and are added up before they go into its tally.
+          let space = spaceOf[page[start]];
+          let [accesses, writes] = [0, 0];
+          let [first, last] = [-1, -1];
           let i = start;
           for (; i < to && vm[i] === v; i++) {
             if (ppn[i] >= configuredPages) continue;
-            const at = TALLY * spaceOf[page[i]];
-            tallies[at + ACCESSES] += count[i];
-            if (kind[i] === WRITE) tallies[at + WRITES] += count[i];
-            if (tallies[at + FIRST] === Infinity) tallies[at + FIRST] = timeNs[i];
-            tallies[at + LAST] = timeNs[i];
+            if (!single) {
+              const s = spaceOf[page[i]];
+              if (s !== space) {
+                if (first >= 0) add(tallies, space, accesses, writes, timeNs[first], timeNs[last]);
+                space = s;
+                accesses = writes = 0;
+                first = -1;
+              }
+            }
+            if (first < 0) first = i;
+            last = i;
+            accesses += count[i];
+            if (kind[i] === WRITE) writes += count[i];
           }
+          if (first >= 0) add(tallies, space, accesses, writes, timeNs[first], timeNs[last]);
           start = i;
         }
       },
@@ -48,6 +63,14 @@ const ACCESSES = 0,
   FIRST = 2,
   LAST = 3,
   TALLY = 4;
+
+function add(tallies: Float64Array, space: number, accesses: number, writes: number, firstNs: number, lastNs: number): void {
+  const at = TALLY * space;
+  tallies[at + ACCESSES] += accesses;
+  tallies[at + WRITES] += writes;
+  if (tallies[at + FIRST] === Infinity) tallies[at + FIRST] = firstNs;
+  tallies[at + LAST] = lastNs;
+}
 
 /** The spaces of a VM: page → number of its space, their labels and distinct pages, and room for their tallies. */
 function labelPages(traced: TracedPages, ppns: TracedPpns, from: TracedVm["ppns"]) {
