@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import * as arrow from "apache-arrow";
-import { NONE } from "./access-batch.ts";
+import { BATCH_ROWS, NONE } from "./access-batch.ts";
 import { assert, fileProblem, InputError } from "./fail.ts";
 
 /**
@@ -62,6 +62,7 @@ export class ArrowFileWriter {
   readonly #schema: arrow.Schema;
   readonly #writer = new SchemaFirstWriter();
   readonly #fd: number;
+  readonly #scratch: (BigUint64Array | undefined)[] = [];
   /** A dictionary cannot change inside an IPC file: all words of a text column must be in the first batch. */
   readonly #words = new Map<string, { readonly codeOf: Map<string, number>; readonly dictionary: arrow.Vector<arrow.Utf8> }>();
 
@@ -122,7 +123,7 @@ export class ArrowFileWriter {
     const shape = { length, nullCount: valid?.nullCount ?? 0, nullBitmap: valid?.bitmap ?? null };
     switch (column.type) {
       case "u64":
-        return arrow.makeData({ type: new arrow.Uint64(), data: toU64(values as Float64Array, length), ...shape });
+        return arrow.makeData({ type: new arrow.Uint64(), data: this.#words64(id, values as Float64Array, length), ...shape });
       case "text": {
         const codes = this.#codes(column.name, (values as readonly string[]).slice(0, length));
         const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), id);
@@ -135,6 +136,13 @@ export class ArrowFileWriter {
         >[0]) as arrow.Data;
       }
     }
+  }
+
+  /** 64-bit words of a column. What is written has left the process when the next batch comes: their memory serves again. */
+  #words64(id: number, values: Float64Array, length: number): BigUint64Array {
+    let words = this.#scratch[id];
+    if (words === undefined || words.length < length) this.#scratch[id] = words = new BigUint64Array(Math.max(length, BATCH_ROWS));
+    return toU64(values, length, words.subarray(0, length));
   }
 
   #codes(name: string, values: readonly string[]): { codes: Int32Array; dictionary: arrow.Vector<arrow.Utf8> } {
@@ -155,6 +163,7 @@ export class ArrowFileWriter {
 }
 
 function validity(values: ColumnArray, length: number): { bitmap: Uint8Array; nullCount: number } | undefined {
+  if (values instanceof Uint32Array && !values.subarray(0, length).includes(NONE)) return undefined;
   const bitmap = new Uint8Array((length + 7) >> 3);
   let nullCount = 0;
   const missing = values instanceof Uint32Array ? NONE : values instanceof Uint8Array ? 0xff : NaN;
@@ -167,9 +176,8 @@ function validity(values: ColumnArray, length: number): { bitmap: Uint8Array; nu
 }
 
 /** Whole numbers below 2^53 → little-endian 64-bit words, without a BigInt. NaN (null) becomes 0. */
-function toU64(values: Float64Array, length: number): BigUint64Array {
-  const words = new BigUint64Array(length);
-  const halves = new Uint32Array(words.buffer);
+function toU64(values: Float64Array, length: number, words: BigUint64Array): BigUint64Array {
+  const halves = new Uint32Array(words.buffer, words.byteOffset, 2 * length);
   for (let i = 0; i < length; i++) {
     const value = values[i];
     const hi = Math.floor(value / 4294967296);

@@ -1,88 +1,125 @@
-const LOAD = 0.7;
+const LOAD = 0.5;
 const FIRST_SLOTS = 1 << 12;
-/** Words of a slot: VPN low, VPN high, number of the space, page + 1 (0: free). One slot is a quarter of a cache line. */
-const WORDS = 4;
+const FIRST_PAGES = 1 << 10;
 
-/** Dense numbers for the (space, VPN) pairs of one VM, in order of first touch. Open addressing, linear probing. */
+/** Words of a page's record, half a cache line; the last four are two doubles as well. */
+const WORDS = 8;
+const VPN_LO = 0;
+const VPN_HI = 1;
+const SPACE = 2;
+
+/**
+ * Dense numbers for the (space, VPN) pairs of one VM, in order of first touch, and a record per page that lies with its
+ * key, so that a page costs one cache miss beside the small table of slots. Open addressing, linear probing.
+ */
 export class PageTable {
   length = 0;
-  #slots = new Int32Array(FIRST_SLOTS * WORDS);
+  /** Records: the key, then what their user keeps in words 3 to 7, or in the doubles of `times` at the same place. */
+  words = new Int32Array(FIRST_PAGES * WORDS);
+  times = new Float64Array(this.words.buffer);
+  /** Page + 1; 0: free. */
+  #slots = new Int32Array(FIRST_SLOTS);
   #mask = FIRST_SLOTS - 1;
-  #limit = Math.floor(FIRST_SLOTS * LOAD);
 
-  /** The page of a key; -1 where the key is new. */
-  find(vpnLo: number, vpnHi: number, space: number): number {
+  /** The page of a key; a new number where the key is new, and zeros in its record. */
+  pageOf(vpnLo: number, vpnHi: number, space: number): number {
     const slots = this.#slots;
+    const words = this.words;
     const lo = vpnLo | 0;
     const hi = vpnHi | 0;
     for (let slot = hashOf(lo, hi, space) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const at = slot * WORDS;
-      if (slots[at + 3] === 0) return -1;
-      if (slots[at] === lo && slots[at + 1] === hi && slots[at + 2] === space) return slots[at + 3] - 1;
+      const page = slots[slot] - 1;
+      if (page < 0) return this.#insert(slot, lo, hi, space);
+      const at = page * WORDS;
+      if (words[at] === lo && words[at + VPN_HI] === hi && words[at + SPACE] === space) return page;
     }
   }
 
-  /** The page of a key; a new number where the key is new. */
-  pageOf(vpnLo: number, vpnHi: number, space: number): number {
-    const slots = this.#slots;
-    const mask = this.#mask;
+  /**
+   * The pages of keys `[from, to)`, into `out` from `at` on. `spaces`: by row from 0 on; undefined: all 0. A loop of its own,
+   * short enough for the processor to wait for several rows' cache misses at once.
+   */
+  pagesOf(vpnLo: Uint32Array, vpnHi: Uint32Array, spaces: Int32Array | undefined, from: number, to: number, out: Uint32Array, at: number): void {
+    let slots = this.#slots;
+    let mask = this.#mask;
+    let words = this.words;
+    for (let i = from, o = at; i < to; i++, o++) {
+      const lo = vpnLo[i] | 0;
+      const hi = vpnHi[i] | 0;
+      const space = spaces === undefined ? 0 : spaces[i - from];
+      for (let slot = hashOf(lo, hi, space) & mask; ; slot = (slot + 1) & mask) {
+        const page = slots[slot] - 1;
+        if (page < 0) {
+          out[o] = this.#insert(slot, lo, hi, space);
+          slots = this.#slots;
+          mask = this.#mask;
+          words = this.words;
+          break;
+        }
+        const record = page * WORDS;
+        if (words[record] === lo && words[record + VPN_HI] === hi && words[record + SPACE] === space) {
+          out[o] = page;
+          break;
+        }
+      }
+    }
+  }
+
+  /** The page of a key; -1 where the key is new. */
+  find(vpnLo: number, vpnHi: number, space: number): number {
     const lo = vpnLo | 0;
     const hi = vpnHi | 0;
-    let slot = hashOf(lo, hi, space) & mask;
-    for (;;) {
-      const at = slot * WORDS;
-      const page = slots[at + 3];
-      if (page === 0) return this.#insert(at, lo, hi, space);
-      if (slots[at] === lo && slots[at + 1] === hi && slots[at + 2] === space) return page - 1;
-      slot = (slot + 1) & mask;
+    for (let slot = hashOf(lo, hi, space) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const page = this.#slots[slot] - 1;
+      const at = page * WORDS;
+      if (page < 0 || (this.words[at] === lo && this.words[at + VPN_HI] === hi && this.words[at + SPACE] === space)) return page;
     }
   }
 
-  #insert(at: number, lo: number, hi: number, space: number): number {
-    const slots = this.#slots;
-    slots[at] = lo;
-    slots[at + 1] = hi;
-    slots[at + 2] = space;
-    slots[at + 3] = ++this.length;
-    if (this.length >= this.#limit) this.#grow();
-    return this.length - 1;
+  vpnOf(page: number): number {
+    return (this.words[page * WORDS + VPN_HI] >>> 0) * 2 ** 32 + (this.words[page * WORDS + VPN_LO] >>> 0);
   }
 
-  #grow(): void {
-    const old = this.#slots;
-    const slots = new Int32Array(old.length * 2);
-    const mask = slots.length / WORDS - 1;
-    for (let from = 0; from < old.length; from += WORDS) {
-      if (old[from + 3] === 0) continue;
-      let slot = hashOf(old[from], old[from + 1], old[from + 2]) & mask;
-      while (slots[slot * WORDS + 3] !== 0) slot = (slot + 1) & mask;
-      const at = slot * WORDS;
-      slots[at] = old[from];
-      slots[at + 1] = old[from + 1];
-      slots[at + 2] = old[from + 2];
-      slots[at + 3] = old[from + 3];
+  /** Number of the page's space. */
+  spaceOf(page: number): number {
+    return this.words[page * WORDS + SPACE];
+  }
+
+  #insert(slot: number, lo: number, hi: number, space: number): number {
+    const page = this.length++;
+    const at = page * WORDS;
+    if (at === this.words.length) this.#growRecords();
+    this.words[at + VPN_LO] = lo;
+    this.words[at + VPN_HI] = hi;
+    this.words[at + SPACE] = space;
+    this.#slots[slot] = page + 1;
+    if (this.length >= this.#slots.length * LOAD) this.#growSlots();
+    return page;
+  }
+
+  /** Memory behind the last page is not touched, so twice the room costs nothing until it is used. */
+  #growRecords(): void {
+    const words = new Int32Array(2 * this.words.length);
+    words.set(this.words);
+    this.words = words;
+    this.times = new Float64Array(words.buffer);
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(2 * this.#slots.length);
+    const mask = slots.length - 1;
+    for (let page = 0; page < this.length; page++) {
+      const at = page * WORDS;
+      let slot = hashOf(this.words[at], this.words[at + VPN_HI], this.words[at + SPACE]) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = page + 1;
     }
     this.#slots = slots;
     this.#mask = mask;
-    this.#limit = Math.floor((mask + 1) * LOAD);
-  }
-
-  /** VPN and number of the space of every page. */
-  keys(): { readonly vpn: Float64Array; readonly space: Int32Array } {
-    const vpn = new Float64Array(this.length);
-    const space = new Int32Array(this.length);
-    const slots = this.#slots;
-    for (let at = 0; at < slots.length; at += WORDS) {
-      const page = slots[at + 3] - 1;
-      if (page < 0) continue;
-      vpn[page] = (slots[at + 1] >>> 0) * 2 ** 32 + (slots[at] >>> 0);
-      space[page] = slots[at + 2];
-    }
-    return { vpn, space };
   }
 }
 
-/** Four neighbouring VPNs share a cache line; the lines are scattered. */
+/** Four neighbouring VPNs stand side by side; the fours are scattered. More would queue up behind each other. */
 function hashOf(lo: number, hi: number, space: number): number {
   let h = Math.imul((lo >>> 2) ^ Math.imul(hi, 0x85eb_ca6b) ^ Math.imul(space, 0xc2b2_ae35), 0x9e37_79b1);
   h ^= h >>> 15;

@@ -7,7 +7,6 @@ export class PpnTable {
   highest = -1;
   ppn = new Uint32Array(FIRST);
   firstNs = new Float64Array(FIRST);
-  /** Written by whoever replays the accesses, at the index that `indexOf` gives. */
   lastNs = new Float64Array(FIRST);
   /** Index + 1; 0: free. */
   #slots = new Int32Array(2 * FIRST);
@@ -19,6 +18,11 @@ export class PpnTable {
     let slot = hashOf(ppn) & mask;
     for (; slots[slot] !== 0; slot = (slot + 1) & mask) if (this.ppn[slots[slot] - 1] === ppn) return slots[slot] - 1;
     return this.#add(slot, ppn, timeNs);
+  }
+
+  /** Notes an access; they may be told in any order. */
+  touchedAt(index: number, timeNs: number): void {
+    if (timeNs > this.lastNs[index]) this.lastNs[index] = timeNs;
   }
 
   #add(slot: number, ppn: number, timeNs: number): number {
@@ -55,7 +59,7 @@ function hashOf(ppn: number): number {
 }
 
 /** A copy with room for as much again. */
-export function doubled<T extends Uint32Array | Float64Array | Int32Array>(from: T, type: new (length: number) => T): T {
+function doubled<T extends Uint32Array | Float64Array>(from: T, type: new (length: number) => T): T {
   const to = new type(from.length * 2);
   to.set(from);
   return to;

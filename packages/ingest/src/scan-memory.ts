@@ -5,6 +5,7 @@ import { scanRowsInstance, type ScanRowsExports } from "./wasm-module.ts";
 export const FIELD_BYTES = 80;
 const WORDS_BYTES = 64 * 20;
 const LONG_BYTES = 256;
+const LETTERS_BYTES = 256 * 4;
 /** Below it are the scanner's own constants. */
 const FIRST = 8192;
 /** Vector loads reach this far beyond the text, on both sides. */
@@ -35,7 +36,7 @@ export class ScanMemory {
   #free: number;
 
   constructor(fieldCount: number, columnCount: number, rows: number, textBytes: number) {
-    const perColumn = rows * 9 + WORDS_BYTES + LONG_BYTES + 64;
+    const perColumn = rows * 9 + WORDS_BYTES + LONG_BYTES + LETTERS_BYTES + 64;
     const bytes = FIRST + fieldCount * FIELD_BYTES + rows * 4 + textBytes * 4 + columnCount * perColumn + textBytes + 1 + 3 * MARGIN + 64;
     const { memory, exports } = scanRowsInstance(bytes);
     this.exports = exports;
@@ -56,9 +57,9 @@ export class ScanMemory {
     return at;
   }
 
-  /** Tables for the words of a field: short ones, and the last long one. */
-  reserveWords(): { readonly words: number; readonly long: number } {
-    return { words: this.reserve(WORDS_BYTES), long: this.reserve(LONG_BYTES) };
+  /** Tables for the words of a field: short ones, the last long one, letters. */
+  reserveWords(): { readonly words: number; readonly long: number; readonly letters: number } {
+    return { words: this.reserve(WORDS_BYTES), long: this.reserve(LONG_BYTES), letters: this.reserve(LETTERS_BYTES) };
   }
 
   /** Arrays for a column of this kind. */

@@ -27,6 +27,7 @@ const AT = {
   decimals: 56,
   words: 68,
   long: 72,
+  letters: 76,
 } as const;
 
 /** What becomes of a row that cannot be kept. */
@@ -208,9 +209,10 @@ export class RowScanner {
     view.setBigUint64(at + AT.origin, BigInt(column.originNs), true);
     view.setUint32(at + AT.decimals, column.unitKnown ? Math.round(Math.log10(column.nsPer)) : NO_FRACTION, true);
     if (value !== "word") return;
-    const { words, long } = this.#memory.reserveWords();
+    const { words, long, letters } = this.#memory.reserveWords();
     view.setUint32(at + AT.words, words, true);
     view.setUint32(at + AT.long, long, true);
+    view.setUint32(at + AT.letters, letters, true);
   }
 }
 

@@ -8,19 +8,29 @@ export async function* checkOrder<T extends RawAccesses | RawGuest>(source: Sour
   let lastLine = 0;
   for await (const batch of batches) {
     const { timeNs, length, row, origin } = batch;
-    for (let i = 0; i < length; i++) {
-      const time = timeNs[i];
-      if (time < last) {
-        const previous = i === 0 ? lastLine : origin.lineOf(row[i - 1]);
-        const line = origin.lineOf(row[i]);
-        const place = source.numbersRows ? "row" : "line";
-        throw new InputError(
-          `${source.where(line)}: time ${time} ns is before ${last} ns on ${place} ${previous}; sort the input, or pass --sort`,
-        );
-      }
-      last = time;
+    const at = firstBack(timeNs, length, last);
+    if (at < length) {
+      const previous = at === 0 ? lastLine : origin.lineOf(row[at - 1]);
+      const before = at === 0 ? last : timeNs[at - 1];
+      const place = source.numbersRows ? "row" : "line";
+      throw new InputError(
+        `${source.where(origin.lineOf(row[at]))}: time ${timeNs[at]} ns is before ${before} ns on ${place} ${previous}; sort the input, or pass --sort`,
+      );
     }
-    if (length > 0) lastLine = origin.lineOf(row[length - 1]);
+    if (length > 0) {
+      last = timeNs[length - 1];
+      lastLine = origin.lineOf(row[length - 1]);
+    }
     yield batch;
   }
+}
+
+/** The first time that is before its predecessor; `length` where there is none. Not in the generator, where numbers are boxed. */
+function firstBack(timeNs: Float64Array, length: number, before: number): number {
+  let last = before;
+  for (let i = 0; i < length; i++) {
+    if (timeNs[i] < last) return i;
+    last = timeNs[i];
+  }
+  return length;
 }

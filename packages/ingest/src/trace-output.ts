@@ -73,13 +73,16 @@ export class TraceOutput {
     this.#writer(MEMINFO_FILE, MEMINFO_COLUMNS).write({ length: counter.length, columns: [timeNs, vm, counter, value, unit] });
   }
 
-  pages(vm: VmFold): void {
-    const { vpn, space } = vm.pages.keys();
+  pages({ pages, spaces: valueOf }: VmFold): void {
     const spaces = new Float64Array(BATCH_ROWS);
-    for (let from = 0; from < vpn.length; from += BATCH_ROWS) {
-      const length = Math.min(BATCH_ROWS, vpn.length - from);
-      for (let i = 0; i < length; i++) spaces[i] = vm.spaces[space[from + i]];
-      this.#writer(PAGES_FILE, PAGE_COLUMNS).write({ length, columns: [spaces, vpn.subarray(from, from + length)] });
+    const vpns = new Float64Array(BATCH_ROWS);
+    for (let from = 0; from < pages.length; from += BATCH_ROWS) {
+      const length = Math.min(BATCH_ROWS, pages.length - from);
+      for (let i = 0; i < length; i++) {
+        spaces[i] = valueOf[pages.spaceOf(from + i)];
+        vpns[i] = pages.vpnOf(from + i);
+      }
+      this.#writer(PAGES_FILE, PAGE_COLUMNS).write({ length, columns: [spaces, vpns] });
     }
   }
 

@@ -1,8 +1,20 @@
 import { InputError, NONE, type AccessBatch, type TracedVm } from "@tidemark/data";
 import { PageTable } from "./page-table.ts";
-import { doubled, PpnTable } from "./ppn-table.ts";
+import { PpnTable } from "./ppn-table.ts";
 import type { RawAccesses } from "./raw-batch.ts";
 import type { Source } from "./source.ts";
+
+/**
+ * What is kept in the record of a page. Captured: ~PPN, so that the zero of a new record means none, and the PPN's index.
+ * Otherwise: the first access. Both: the last access, of a captured page the last under its PPN.
+ */
+const NOT_PPN = 4;
+const PPN_INDEX = 5;
+const FIRST_NS = 2;
+const LAST_NS = 3;
+
+/** Rows numbered at a time. */
+const BLOCK = 512;
 
 /** What one VM's accesses come to: dense pages, PPNs, totals. */
 export class VmFold {
@@ -33,13 +45,8 @@ export class VmFold {
   contents = 0;
   meminfoSamples = 0;
   highestContentPpn = -1;
+  readonly #numbers = new Int32Array(BLOCK);
   readonly #numberOfSpace = new Map<number, number>([[0, 0]]);
-  /** By page: its last PPN and that PPN's index. */
-  #lastPpn = new Uint32Array(1024).fill(NONE);
-  #ppnIndex = new Uint32Array(1024);
-  /** In a VM without captured PPNs: first and last access by page. */
-  #firstNs = new Float64Array(0);
-  #lastNs = new Float64Array(0);
 
   constructor(name: string, index: number) {
     this.name = name;
@@ -51,63 +58,93 @@ export class VmFold {
    * (no known PPN in a captured VM, a PPN in another). Returns where it stopped.
    */
   number(raw: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
-    const stopped = this.captured === true ? this.#numberCaptured(raw, from, to, out, at) : this.#numberSynthesised(raw, from, to, out, at);
+    let stopped = from;
+    while (stopped < to) {
+      const block = Math.min(to, stopped + BLOCK);
+      const o = at + stopped - from;
+      const reached = this.captured === true ? this.#numberCaptured(raw, stopped, block, out, o) : this.#numberSynthesised(raw, stopped, block, out, o);
+      stopped = reached;
+      if (reached < block) break;
+    }
     if (stopped > from) this.#count(raw, from, stopped);
     return stopped;
   }
 
-  #numberCaptured({ timeNs, vpnLo, vpnHi, space, ppn }: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
-    const { pages, ppns } = this;
-    let spaceValue = 0;
-    let spaceNumber = 0;
+  /** Rows that all have a PPN, block by block: first the pages, then what is known of them, which is near by then. */
+  #numberCaptured(raw: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
+    const { timeNs, vpnLo, vpnHi, space, ppn } = raw;
+    if (lacksPpn(ppn, from, to)) return this.#inferPpns(raw, from, to, out, at);
+    const { pages } = this;
+    const { page: outPage, ppn: outPpn } = out;
+    pages.pagesOf(vpnLo, vpnHi, this.#spaceNumbers(space, from, to), from, to, outPage, at);
+    const { words, times } = pages;
     for (let i = from, o = at; i < to; i++, o++) {
-      if (space !== undefined && space[i] !== spaceValue) {
-        spaceValue = space[i];
-        spaceNumber = this.#spaceNumber(spaceValue);
-      }
-      let p = ppn[i];
-      let page: number;
-      if (p === NONE) {
-        page = pages.find(vpnLo[i], vpnHi[i], spaceNumber);
-        if (page < 0) return i;
-        p = this.#lastPpn[page];
-        this.inferredPpnRows++;
-      } else {
-        page = pages.pageOf(vpnLo[i], vpnHi[i], spaceNumber);
-        if (page >= this.#lastPpn.length) this.#growPages();
-      }
-      if (this.#lastPpn[page] !== p) {
-        this.#lastPpn[page] = p;
-        this.#ppnIndex[page] = ppns.indexOf(p, timeNs[i]);
-      }
-      ppns.lastNs[this.#ppnIndex[page]] = timeNs[i];
-      out.page[o] = page;
-      out.ppn[o] = p;
+      const page = outPage[o];
+      const p = ppn[i];
+      if (words[8 * page + NOT_PPN] !== ~p) this.#moved(page, p, timeNs[i]);
+      times[4 * page + LAST_NS] = timeNs[i];
+      outPpn[o] = p;
     }
     return to;
   }
 
-  #numberSynthesised({ timeNs, vpnLo, vpnHi, space, ppn }: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
+  /** Rows of which some have no PPN: it is their page's last one. */
+  #inferPpns({ timeNs, vpnLo, vpnHi, space, ppn }: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
     const { pages } = this;
-    let spaceValue = 0;
-    let spaceNumber = 0;
+    const spaces = this.#spaceNumbers(space, from, to);
     for (let i = from, o = at; i < to; i++, o++) {
-      if (ppn[i] !== NONE) return i;
-      if (space !== undefined && space[i] !== spaceValue) {
-        spaceValue = space[i];
-        spaceNumber = this.#spaceNumber(spaceValue);
-      }
-      const known = pages.length;
-      const page = pages.pageOf(vpnLo[i], vpnHi[i], spaceNumber);
-      if (page === known) {
-        if (page >= this.#firstNs.length) this.#growTimes();
-        this.#firstNs[page] = timeNs[i];
-      }
-      this.#lastNs[page] = timeNs[i];
+      const number = spaces === undefined ? 0 : spaces[i - from];
+      const page = ppn[i] === NONE ? pages.find(vpnLo[i], vpnHi[i], number) : pages.pageOf(vpnLo[i], vpnHi[i], number);
+      if (page < 0) return i;
+      if (ppn[i] === NONE) this.inferredPpnRows++;
+      else if (pages.words[8 * page + NOT_PPN] !== ~ppn[i]) this.#moved(page, ppn[i], timeNs[i]);
+      pages.times[4 * page + LAST_NS] = timeNs[i];
       out.page[o] = page;
-      out.ppn[o] = NONE;
+      out.ppn[o] = ~pages.words[8 * page + NOT_PPN];
     }
     return to;
+  }
+
+  /** A page has a PPN, or another one than before. */
+  #moved(page: number, ppn: number, timeNs: number): void {
+    const { words, times } = this.pages;
+    const record = 8 * page;
+    if (words[record + NOT_PPN] !== 0) this.ppns.touchedAt(words[record + PPN_INDEX], times[4 * page + LAST_NS]);
+    words[record + NOT_PPN] = ~ppn;
+    words[record + PPN_INDEX] = this.ppns.indexOf(ppn, timeNs);
+  }
+
+  #numberSynthesised({ timeNs, vpnLo, vpnHi, space, ppn }: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
+    const { pages } = this;
+    let stop = from;
+    while (stop < to && ppn[stop] === NONE) stop++;
+    let fresh = pages.length;
+    pages.pagesOf(vpnLo, vpnHi, this.#spaceNumbers(space, from, stop), from, stop, out.page, at);
+    for (let i = from, o = at; i < stop; i++, o++) {
+      const page = out.page[o];
+      if (page === fresh) {
+        pages.times[4 * page + FIRST_NS] = timeNs[i];
+        fresh++;
+      }
+      pages.times[4 * page + LAST_NS] = timeNs[i];
+      out.ppn[o] = NONE;
+    }
+    return stop;
+  }
+
+  /** Numbers of the spaces of rows, from 0 on; undefined where all are 0. */
+  #spaceNumbers(space: Float64Array | undefined, from: number, to: number): Int32Array | undefined {
+    if (space === undefined) return undefined;
+    let value = 0;
+    let number = 0;
+    for (let i = from; i < to; i++) {
+      if (space[i] !== value) {
+        value = space[i];
+        number = this.#spaceNumber(value);
+      }
+      this.#numbers[i - from] = number;
+    }
+    return this.#numbers;
   }
 
   #count({ timeNs, kind, count }: RawAccesses, from: number, to: number): void {
@@ -127,34 +164,26 @@ export class VmFold {
     return this.spaces.length - 1;
   }
 
-  #growPages(): void {
-    const known = this.#lastPpn.length;
-    this.#lastPpn = doubled(this.#lastPpn, Uint32Array);
-    this.#lastPpn.fill(NONE, known);
-    this.#ppnIndex = doubled(this.#ppnIndex, Uint32Array);
-  }
-
-  #growTimes(): void {
-    if (this.#firstNs.length === 0) {
-      this.#firstNs = new Float64Array(1024);
-      this.#lastNs = new Float64Array(1024);
-      return;
-    }
-    this.#firstNs = doubled(this.#firstNs, Float64Array);
-    this.#lastNs = doubled(this.#lastNs, Float64Array);
-  }
-
   /** PPNs in order of first access; in a VM without captured ones the pages themselves. */
   ppnRows(): { readonly length: number; readonly ppn: Uint32Array; readonly firstNs: Float64Array; readonly lastNs: Float64Array } {
-    if (this.captured === true) return this.ppns;
-    const ppn = new Uint32Array(this.pages.length);
-    for (let page = 0; page < ppn.length; page++) ppn[page] = page;
-    return { length: ppn.length, ppn, firstNs: this.#firstNs, lastNs: this.#lastNs };
+    const { times, words, length } = this.pages;
+    if (this.captured === true) {
+      // The last access of a PPN is the last one of any page that has it, or had it.
+      for (let page = 0; page < length; page++) this.ppns.touchedAt(words[8 * page + PPN_INDEX], times[4 * page + LAST_NS]);
+      return this.ppns;
+    }
+    const rows = { length, ppn: new Uint32Array(length), firstNs: new Float64Array(length), lastNs: new Float64Array(length) };
+    for (let page = 0; page < length; page++) {
+      rows.ppn[page] = page;
+      rows.firstNs[page] = times[4 * page + FIRST_NS];
+      rows.lastNs[page] = times[4 * page + LAST_NS];
+    }
+    return rows;
   }
 
   totals(): Omit<TracedVm, "configuredBytes" | "configuredFrom" | "order" | "spacesFrom"> {
     const [reads, writes, fetches] = this.accessesOf;
-    const { length } = this.ppnRows();
+    const length = this.captured === true ? this.ppns.length : this.pages.length;
     return {
       name: this.name,
       ppns: this.captured === true ? "captured" : "synthesised",
@@ -180,4 +209,9 @@ export class VmFold {
 /** Sums stay in the array: V8 takes a local that starts at 0 for an integer again and again, and throws its code away. */
 function addByKind(sums: Float64Array, kind: Uint8Array, count: Uint32Array, from: number, to: number): void {
   for (let i = from; i < to; i++) sums[kind[i]] += count[i];
+}
+
+function lacksPpn(ppn: Uint32Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (ppn[i] === NONE) return true;
+  return false;
 }

@@ -23,6 +23,7 @@ const LONG_LENGTH: usize = 60; // u32, length of the long word below
 const LONG_CODE: usize = 64; // u32
 const WORDS: usize = 68; // pointer: WORD_SLOTS slots of 16 bytes of word and 4 of code + 1
 const LONG: usize = 72; // pointer: the last word of more than 16 bytes
+const LETTERS: usize = 76; // pointer: by byte, code + 1 of the words of one letter
 const FIELD_BYTES: i32 = 80;
 const WORD_SLOTS: i32 = 64;
 const WORD_BYTES: i32 = 20;
@@ -82,6 +83,11 @@ function decimal16(end: usize, n: usize): u64 {
 /** Up to 20 decimal digits below 2^64. */
 function decimal(from: usize, end: usize): u64 {
   const n = end - from;
+  if (n === 1) {
+    const digit = <u32>load<u8>(from) - 48;
+    ok = digit <= 9;
+    return digit;
+  }
   if (n <= 16) return decimal16(end, n);
   if (n > 20) {
     ok = false;
@@ -173,6 +179,10 @@ export function learn(field: usize, from: usize, length: i32, code: u32): void {
     memory.copy(<usize>load<u32>(field + LONG), from, length);
     return;
   }
+  if (length === 1) {
+    store<u32>(<usize>load<u32>(field + LETTERS) + (<usize>load<u8>(from) << 2), code + 1);
+    return;
+  }
   const words = <usize>load<u32>(field + WORDS);
   let known = 0;
   for (let slot = 0; slot < WORD_SLOTS; slot++) if (load<u32>(words + slot * WORD_BYTES + 16) !== 0) known++;
@@ -186,6 +196,7 @@ export function learn(field: usize, from: usize, length: i32, code: u32): void {
 /** Code + 1 of the word `[from, end)`; 0: not known. */
 function wordCode(field: usize, from: usize, end: usize): u32 {
   const n = end - from;
+  if (n === 1) return load<u32>(<usize>load<u32>(field + LETTERS) + (<usize>load<u8>(from) << 2));
   if (n <= 16) return load<u32>(wordSlot(field, tail(end, n)) + 16);
   if (n !== <usize>load<u32>(field + LONG_LENGTH)) return 0;
   return memory.compare(from, <usize>load<u32>(field + LONG), n) === 0 ? load<u32>(field + LONG_CODE) + 1 : 0;

@@ -87,8 +87,8 @@ export const accesses: RowKind = {
         if (time === undefined) for (let i = 0; i < length; i++) raw.timeNs[i] = rows++;
         else raw.timeNs = time.time;
         if (vm !== undefined) raw.vm = vm.code;
-        if (vcpu !== undefined) for (let i = 0; i < length; i++) raw.vcpu[i] = vcpu.missing[i] === 1 ? 0 : vcpu.lo[i];
-        if (op !== undefined) for (let i = 0; i < length; i++) raw.kind[i] = op.missing[i] === 1 ? READ : op.code[i];
+        if (vcpu !== undefined) readSmall(vcpu.lo, vcpu, length, raw.vcpu, 0);
+        if (op !== undefined) readSmall(op.code, op, length, raw.kind, READ);
         if (space !== undefined) readSpaces(space, length, isCr3, spaces);
         if (count !== undefined) raw.count = count.anyMissing ? countsOr1(count, length, own.count) : count.lo;
         if (physical !== undefined) readPpns(physical, length, own.ppn);
@@ -103,6 +103,11 @@ export const accesses: RowKind = {
     };
   },
 };
+
+function readSmall(values: Uint32Array, { anyMissing, missing }: CellColumn, length: number, out: Uint8Array, none: number): void {
+  for (let i = 0; i < length; i++) out[i] = values[i];
+  if (anyMissing) for (let i = 0; i < length; i++) if (missing[i] === 1) out[i] = none;
+}
 
 function readSpaces(space: CellColumn, length: number, isCr3: boolean, out: Float64Array): void {
   const { hi, lo, missing } = space;
