@@ -1,0 +1,306 @@
+import { FAULT, INVLPG, MAP, NONE, SWITCH, UNMAP, WP, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data";
+import { EntryIndex } from "./entry-index.ts";
+import { EntryPpns } from "./entry-ppns.ts";
+import { noGuestCounters, type GuestCounters } from "./guest-counters.ts";
+import type { GuestListener } from "./guest-listener.ts";
+import { nodeAt, type GuestTables } from "./guest-tables.ts";
+import { TABLE_ENTRIES } from "./page-size.ts";
+import { NODE, PPN, RECORD, UNSEEN } from "./units.ts";
+import type { VcpuState } from "./vcpu-state.ts";
+
+export interface WatchPlan {
+  readonly tables: GuestTables;
+  /** The PPN of each entry is kept in these, in the record of every page that stands for it. */
+  readonly records: Int32Array;
+  readonly configuredPages: number;
+  /** Rows stand in the order of the accesses: what happened between two of them can be told. */
+  readonly isExact: boolean;
+  /** The trace has INVLPG events: a changed entry implies none beside them. */
+  readonly hasInvlpgs: boolean;
+  /** The hypervisor's tables start warm: it is told of every mapping that was there from the start. */
+  readonly warm: boolean;
+}
+
+/** No space. */
+const NOWHERE = -1;
+
+/** Rows that listeners are told of at once: few enough that the records of their pages stay in the cache from one reader to the next. */
+const STRETCH_ROWS = 1024;
+
+/**
+ * Tells from a trace what its guest did to its page tables: which entries it wrote, what it invalidated, when it switched.
+ * The rules stand in docs/translation.md.
+ */
+export class GuestWatch {
+  readonly counters: GuestCounters = noGuestCounters();
+  readonly #plan: WatchPlan;
+  readonly #listeners: readonly GuestListener[];
+  readonly #ppns: EntryPpns;
+  readonly #vcpus = new Map<number, VcpuState>();
+  readonly #spaceNumber: Map<number, number>;
+  readonly #unknownSpace: number;
+  readonly #isSlotSeen: Uint8Array;
+  readonly #isTableSeen: Uint8Array;
+  /** How often a large mapping, and each of its 4 KB pages, was seen to change. */
+  readonly #slotChanges: Int32Array;
+  readonly #entryChanges: Int32Array;
+  #index: EntryIndex | undefined;
+
+  constructor(plan: WatchPlan, listeners: readonly GuestListener[]) {
+    this.#plan = plan;
+    this.#listeners = listeners;
+    const { pages, slots, spaceValues, tableOf } = plan.tables;
+    this.#ppns = new EntryPpns(plan.tables, plan.records);
+    this.#spaceNumber = new Map(spaceValues.map((value, space) => [value, space]));
+    this.#unknownSpace = this.#spaceNumber.get(0) ?? NOWHERE;
+    this.#isSlotSeen = new Uint8Array(slots);
+    this.#isTableSeen = new Uint8Array(tableOf.length);
+    this.#slotChanges = new Int32Array(slots);
+    this.#entryChanges = new Int32Array(pages);
+  }
+
+  /** Rows of this VM. */
+  accesses(batch: AccessBatch, from: number, to: number): void {
+    const { page, ppn, vcpu } = batch;
+    const unknown = this.#unknownSpace;
+    const { configuredPages, tables, records } = this.#plan;
+    const { spaceOf } = tables;
+    for (let at = from; at < to;) {
+      const state = this.#vcpuOf(vcpu[at]);
+      const { number } = state;
+      const end = Math.min(to, at + STRETCH_ROWS);
+      let start = at;
+      for (; at < end && vcpu[at] === number; at++) {
+        const record = RECORD * page[at];
+        if (records[record + PPN] === (ppn[at] | 0) && state.pending !== "wp") {
+          const space = spaceOf[records[record + NODE]];
+          if (space === state.space || space === unknown) continue;
+        }
+        if (ppn[at] >= configuredPages) {
+          this.#tellRows(state, batch, start, at);
+          this.counters.outsideMemory += batch.count[at];
+          start = at + 1;
+        } else if (this.#notice(state, batch, start, at)) start = at;
+      }
+      this.#tellRows(state, batch, start, at);
+    }
+  }
+
+  guestEvents(batch: GuestBatch, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const state = this.#vcpuOf(batch.vcpu[i]);
+      switch (batch.kind[i]) {
+        case SWITCH:
+          this.counters.cr3Loads++;
+          this.#load(state, this.#numberOf(batch.space[i]));
+          break;
+        case INVLPG: {
+          const page = this.#find(batch.space[i], state, batch.vpn[i]);
+          this.counters.invlpgs++;
+          for (const listener of this.#listeners) listener.invalidated(state.number, page, false, true);
+          break;
+        }
+        case FAULT:
+          this.#faulted(state, "fault");
+          break;
+        case WP:
+          if (state.pending === "fault") state.pending = "wp";
+          else this.#faulted(state, "wp");
+          break;
+        case MAP:
+        case UNMAP:
+          this.#mapped(state, batch, i);
+      }
+    }
+  }
+
+  /** The pmap entry of a PPN changed. */
+  forget(ppn: number): void {
+    const entries = this.#ppns.entriesOf(ppn);
+    for (const listener of this.#listeners) listener.forget(ppn, entries);
+  }
+
+  /** After the last row. */
+  finish(): void {
+    for (const state of this.#vcpus.values()) this.#giveUp(state);
+  }
+
+  /** A row that is not as expected. Whether anyone was told: of the rows from `start`, too, then. */
+  #notice(state: VcpuState, batch: AccessBatch, start: number, i: number): boolean {
+    const { tables, isExact } = this.#plan;
+    const page = batch.page[i];
+    const space = tables.spaceOfPage[page];
+    const entry = tables.entryOf[page];
+    const slot = tables.slotOf[page];
+    const isKnownSpace = space !== this.#unknownSpace;
+    let hasTold = false;
+    const tell = (): void => {
+      if (!hasTold) this.#tellRows(state, batch, start, i);
+      hasTold = true;
+    };
+    if (isKnownSpace && space !== state.space) {
+      tell();
+      this.#enter(state, space);
+    }
+    const before = this.#ppns.of(entry);
+    const hasMoved = before !== UNSEEN && before !== (batch.ppn[i] | 0);
+    if (before === UNSEEN || hasMoved) this.#ppns.set(entry, batch.ppn[i] | 0);
+    const hasChanged = hasMoved && this.#countChange(entry, slot);
+    const isUser = tables.kernel[page] === 0;
+    const isLocatable = !isUser || (isExact && isKnownSpace);
+    const isNewSlot = this.#isSlotSeen[slot] === 0;
+    const answersFault =
+      state.pending !== "" &&
+      isUser &&
+      isLocatable &&
+      space === state.pendingSpace &&
+      (state.pending === "wp" ? batch.kind[i] === WRITE : isNewSlot || hasChanged);
+    if (answersFault || hasChanged) {
+      tell();
+      if (answersFault) this.#answer(state, page);
+      const invalidates = hasChanged || (answersFault && !isNewSlot);
+      if (invalidates) for (const listener of this.#listeners) listener.changed(page);
+      if (isLocatable) this.#write(page, batch.timeNs[i]);
+      else this.counters.ambiguousChanges++;
+      if (invalidates) this.#invalidate(page, isLocatable && hasChanged);
+    }
+    if (this.#plan.warm && before === UNSEEN && !answersFault) {
+      tell();
+      for (const listener of this.#listeners) listener.found(page, batch.ppn[i]);
+    }
+    this.#seen(page);
+    return hasTold;
+  }
+
+  /** Entry by entry; a large mapping is written as often as the most often changed of its pages. */
+  #countChange(entry: number, slot: number): boolean {
+    if (++this.#entryChanges[entry] <= this.#slotChanges[slot]) return false;
+    this.#slotChanges[slot] = this.#entryChanges[entry];
+    return true;
+  }
+
+  #mapped(state: VcpuState, batch: GuestBatch, i: number): void {
+    const { tables } = this.#plan;
+    const isMap = batch.kind[i] === MAP;
+    let slotWritten = NOWHERE;
+    let slotInvalidated = NOWHERE;
+    for (let k = 0; k < batch.count[i]; k++) {
+      const page = this.#find(batch.space[i], state, batch.vpn[i] + k);
+      if (page === -1) {
+        if (k === 0 || batch.level[i] !== 2 || (batch.vpn[i] + k) % TABLE_ENTRIES === 0) this.counters.writesNotLocated++;
+        continue;
+      }
+      const entry = tables.entryOf[page];
+      const slot = tables.slotOf[page];
+      const before = this.#ppns.of(entry);
+      const after = isMap && batch.ppn[i] !== NONE ? (batch.ppn[i] + k) | 0 : UNSEEN;
+      const hasChanged = before !== UNSEEN && before !== after;
+      if (state.pending !== "" && tables.kernel[page] === 0) this.#answer(state, page);
+      if (hasChanged) for (const listener of this.#listeners) listener.changed(page);
+      if (slot !== slotWritten) this.#write(page, batch.timeNs[i]);
+      slotWritten = slot;
+      this.#ppns.set(entry, after);
+      if (hasChanged && slot !== slotInvalidated) {
+        this.#invalidate(page, true);
+        slotInvalidated = slot;
+      }
+      this.#seen(page);
+    }
+  }
+
+  /** The leaf entry of a page is written, and before it those that point to tables not seen so far. */
+  #write(page: number, timeNs: number): void {
+    const { tables } = this.#plan;
+    const leaf = tables.leafLevelOf[page];
+    for (let level = tables.levels; level > leaf; level--) {
+      const below = tables.tableOf[nodeAt(tables, page, level - 1)];
+      if (this.#isTableSeen[below] === 0) this.#tellWrite(page, level, timeNs);
+    }
+    this.#tellWrite(page, leaf, timeNs);
+  }
+
+  #tellWrite(page: number, level: number, timeNs: number): void {
+    this.counters.tableWrites++;
+    for (const listener of this.#listeners) listener.written(page, level, timeNs);
+  }
+
+  /** INVLPG on every vCPU, which a changed entry implies; counted where the trace has none of its own. */
+  #invalidate(page: number, isInstruction: boolean): void {
+    const isShown = isInstruction && !this.#plan.hasInvlpgs;
+    if (isShown) {
+      this.counters.invlpgs++;
+      this.counters.invlpgsImplied++;
+    }
+    for (const listener of this.#listeners) listener.invalidated(-1, page, true, isShown);
+  }
+
+  #seen(page: number): void {
+    const { slotOf, leafNodeOf, tableOf, parentOf } = this.#plan.tables;
+    if (this.#isSlotSeen[slotOf[page]] === 1) return;
+    this.#isSlotSeen[slotOf[page]] = 1;
+    for (let node = leafNodeOf[page]; node !== -1; node = parentOf[node]) this.#isTableSeen[tableOf[node]] = 1;
+  }
+
+  #faulted(state: VcpuState, kind: "fault" | "wp"): void {
+    this.counters.faults++;
+    this.#giveUp(state);
+    state.pending = kind;
+    state.pendingSpace = state.space;
+    if (!this.#plan.isExact || state.space === NOWHERE || state.space === this.#unknownSpace) this.#giveUp(state);
+  }
+
+  #answer(state: VcpuState, page: number): void {
+    state.pending = "";
+    for (const listener of this.#listeners) listener.faulted(page);
+  }
+
+  /** A fault that nothing located before the next one came, or the trace ended. */
+  #giveUp(state: VcpuState): void {
+    if (state.pending === "") return;
+    this.counters.writesNotLocated++;
+    this.#answer(state, -1);
+  }
+
+  #enter(state: VcpuState, space: number): void {
+    const isFirst = state.space === NOWHERE || state.space === this.#unknownSpace;
+    if (!isFirst) {
+      this.counters.cr3Loads++;
+      this.counters.cr3LoadsImplied++;
+      this.#load(state, space);
+      return;
+    }
+    state.space = space;
+    for (const listener of this.#listeners) listener.entered(state.number, space);
+  }
+
+  #load(state: VcpuState, space: number): void {
+    state.space = space;
+    for (const listener of this.#listeners) listener.loaded(state.number, space);
+  }
+
+  /** Spaces that are loaded and never accessed get numbers after the others. */
+  #numberOf(value: number): number {
+    if (value === 0) return this.#unknownSpace;
+    const known = this.#spaceNumber.get(value) ?? this.#spaceNumber.size;
+    this.#spaceNumber.set(value, known);
+    return known;
+  }
+
+  #vcpuOf(number: number): VcpuState {
+    const known = this.#vcpus.get(number);
+    if (known !== undefined) return known;
+    const state: VcpuState = { number, space: this.#unknownSpace, pending: "", pendingSpace: NOWHERE };
+    this.#vcpus.set(number, state);
+    for (const listener of this.#listeners) listener.entered(number, state.space);
+    return state;
+  }
+
+  #find(spaceValue: number, state: VcpuState, vpn: number): number {
+    this.#index ??= new EntryIndex(this.#plan.tables);
+    return this.#index.find(spaceValue === 0 ? state.space : (this.#spaceNumber.get(spaceValue) ?? NOWHERE), vpn);
+  }
+
+  #tellRows(state: VcpuState, batch: AccessBatch, from: number, to: number): void {
+    if (to > from) for (const listener of this.#listeners) listener.rows(state.number, batch, from, to);
+  }
+}

@@ -1,0 +1,59 @@
+import { EPT_VIOLATION, holdTables, type Counters } from "./counters.ts";
+import { LEVEL_BITS } from "./page-size.ts";
+
+/** PPN bits above a table of this level, as a number; JavaScript shifts count modulo 32. */
+export const hostPrefix = (ppn: number, level: number): number => (LEVEL_BITS * level > 31 ? 0 : ppn >>> (LEVEL_BITS * level));
+
+/** The nested page tables of one VM: which PPNs they translate, and how many pages of tables that takes. Entries come by EPT violations. */
+export class HostTables {
+  /** Level of the root. */
+  readonly levels: number;
+  /** Level of the table with the leaf entries. */
+  readonly leafLevel: number;
+  /** Low bits of a PPN inside one host page. */
+  readonly shift: number;
+  /** A bit per host page. */
+  readonly #present: Int32Array;
+  readonly #tables: readonly Set<number>[];
+  readonly #counters: Counters;
+
+  /** `isFlat`: one table that is indexed by the whole PPN (Ahn 2012, ISCA), held from the start. */
+  constructor(levels: number, leafLevel: number, isFlat: boolean, ppnEnd: number, counters: Counters) {
+    this.levels = isFlat ? leafLevel : levels;
+    this.leafLevel = leafLevel;
+    this.shift = LEVEL_BITS * (leafLevel - 1);
+    const pages = Math.ceil(ppnEnd / 2 ** this.shift);
+    this.#present = new Int32Array(Math.ceil(pages / 32));
+    this.#tables = isFlat ? [] : Array.from({ length: levels - leafLevel + 1 }, () => new Set());
+    this.#counters = counters;
+    if (isFlat) holdTables(counters, Math.ceil((pages * 8) / 4096));
+  }
+
+  isPresent(ppn: number): boolean {
+    const page = ppn >>> this.shift;
+    return ((this.#present[page >>> 5] >>> page) & 1) === 1;
+  }
+
+  /** The hypervisor's answer to an EPT violation. */
+  fill(ppn: number): void {
+    this.#counters.exits[EPT_VIOLATION]++;
+    this.hold(ppn);
+  }
+
+  /** Translates a PPN from now on. */
+  hold(ppn: number): void {
+    const page = ppn >>> this.shift;
+    this.#present[page >>> 5] |= 1 << page;
+    this.#tables.forEach((tables, i) => {
+      const prefix = hostPrefix(ppn, this.leafLevel + i);
+      if (tables.has(prefix)) return;
+      tables.add(prefix);
+      holdTables(this.#counters, 1);
+    });
+  }
+
+  forget(ppn: number): void {
+    const page = ppn >>> this.shift;
+    this.#present[page >>> 5] &= ~(1 << page);
+  }
+}

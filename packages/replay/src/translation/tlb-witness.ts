@@ -1,0 +1,64 @@
+import { assert } from "@tidemark/data";
+import type { GuestTables } from "./guest-tables.ts";
+import type { Hardware } from "./hardware.ts";
+import type { HostTables } from "./host-tables.ts";
+import { NO_KEY } from "./lru-sets.ts";
+import { GLOBAL } from "./table-tree.ts";
+import type { Units } from "./units.ts";
+
+/** Remembers what every translation was when the hardware fetched it, so that a stale one can be found. For checks: it costs a map entry per walk. */
+export class TlbWitness {
+  readonly #units: Units;
+  /** How often the tables changed what they say of a slot and of a unit. */
+  readonly #slotVersion: Float64Array;
+  readonly #unitVersion: Float64Array;
+  readonly #fetched = new Map<Hardware, Map<number, number>>();
+
+  constructor(units: Units) {
+    this.#units = units;
+    this.#slotVersion = new Float64Array(units.firstOf.length);
+    this.#unitVersion = new Float64Array(units.units);
+  }
+
+  slotChanged(slot: number): void {
+    this.#slotVersion[slot]++;
+  }
+
+  unitChanged(unit: number): void {
+    this.#unitVersion[unit]++;
+  }
+
+  walked(hardware: Hardware, unit: number): void {
+    const fetched = this.#fetched.get(hardware) ?? new Map<number, number>();
+    this.#fetched.set(hardware, fetched.set(unit, this.#version(unit)));
+  }
+
+  /** Looks at every entry of a vCPU's caches: none may disagree with the tables, or outlive the address space it belongs to. */
+  check(hardware: Hardware, host: HostTables, tagged: boolean, tables: GuestTables): void {
+    const { units, spaceOf } = this.#units;
+    const fetched = this.#fetched.get(hardware);
+    // Rows that do not know their space come in any.
+    const isLoaded = (space: number): boolean => tagged || space === hardware.space || space === GLOBAL || tables.spaceValues[space] === 0;
+    const ownNode = (node: number): boolean => isLoaded(tables.spaceOf[node]);
+    for (const cache of [...hardware.l1, ...hardware.l1Fetch, ...hardware.l2]) {
+      for (const key of cache?.keys ?? []) {
+        if (key === NO_KEY) continue;
+        if (key >= units) assert(ownNode(key - units), `paging-structure entry ${key - units} outlives its address space`);
+        else {
+          assert(fetched?.get(key) === this.#version(key), `TLB entry ${key} is stale`);
+          assert(isLoaded(spaceOf[key]), `TLB entry ${key} outlives its address space`);
+        }
+      }
+    }
+    for (const [level, cache] of hardware.paging.entries()) {
+      if (cache === undefined || (level === 1 && hardware.l2.includes(cache))) continue;
+      for (const node of cache.keys) assert(node === NO_KEY || ownNode(node), `paging-structure entry ${node} outlives its address space`);
+    }
+    for (const page of hardware.nestedTlb?.keys ?? [])
+      assert(page === NO_KEY || host.isPresent((page << host.shift) >>> 0), `nested TLB entry of host page ${page} is stale`);
+  }
+
+  #version(unit: number): number {
+    return this.#slotVersion[this.#units.slotOf[unit]] + this.#unitVersion[unit];
+  }
+}
