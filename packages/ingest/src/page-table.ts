@@ -39,7 +39,15 @@ export class PageTable {
    * The pages of keys `[from, to)`, into `out` from `at` on. `spaces`: by row from 0 on; undefined: all 0. A loop of its own,
    * short enough for the processor to wait for several rows' cache misses at once.
    */
-  pagesOf(vpnLo: Uint32Array, vpnHi: Uint32Array, spaces: Int32Array | undefined, from: number, to: number, out: Uint32Array, at: number): void {
+  pagesOf(
+    vpnLo: Uint32Array,
+    vpnHi: Uint32Array,
+    spaces: Int32Array | undefined,
+    from: number,
+    to: number,
+    out: Uint32Array,
+    at: number,
+  ): void {
     let slots = this.#slots;
     let mask = this.#mask;
     let words = this.words;

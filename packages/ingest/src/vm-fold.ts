@@ -62,7 +62,8 @@ export class VmFold {
     while (stopped < to) {
       const block = Math.min(to, stopped + BLOCK);
       const o = at + stopped - from;
-      const reached = this.captured === true ? this.#numberCaptured(raw, stopped, block, out, o) : this.#numberSynthesised(raw, stopped, block, out, o);
+      const reached =
+        this.captured === true ? this.#numberCaptured(raw, stopped, block, out, o) : this.#numberSynthesised(raw, stopped, block, out, o);
       stopped = reached;
       if (reached < block) break;
     }

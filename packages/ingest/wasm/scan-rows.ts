@@ -180,7 +180,7 @@ export function learn(field: usize, from: usize, length: i32, code: u32): void {
     return;
   }
   if (length === 1) {
-    store<u32>(<usize>load<u32>(field + LETTERS) + (<usize>load<u8>(from) << 2), code + 1);
+    store<u32>(<usize>load<u32>(field + LETTERS) + ((<usize>load<u8>(from)) << 2), code + 1);
     return;
   }
   const words = <usize>load<u32>(field + WORDS);
@@ -196,7 +196,7 @@ export function learn(field: usize, from: usize, length: i32, code: u32): void {
 /** Code + 1 of the word `[from, end)`; 0: not known. */
 function wordCode(field: usize, from: usize, end: usize): u32 {
   const n = end - from;
-  if (n === 1) return load<u32>(<usize>load<u32>(field + LETTERS) + (<usize>load<u8>(from) << 2));
+  if (n === 1) return load<u32>(<usize>load<u32>(field + LETTERS) + ((<usize>load<u8>(from)) << 2));
   if (n <= 16) return load<u32>(wordSlot(field, tail(end, n)) + 16);
   if (n !== <usize>load<u32>(field + LONG_LENGTH)) return 0;
   return memory.compare(from, <usize>load<u32>(field + LONG), n) === 0 ? load<u32>(field + LONG_CODE) + 1 : 0;
