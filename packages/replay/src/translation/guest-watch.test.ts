@@ -80,3 +80,8 @@ test("accesses outside the configured memory take no part", () => {
   const vm = translate(steps, { configuredPages: 100 });
   for (const { counters } of vm.translators) expect(counters.accesses).toBe(2);
 });
+
+test("a map event of a PPN outside memory brings no access in", () => {
+  const steps = [row(0, 1), event("map", { vpn: 0, ppn: 500 }), row(0, 500)];
+  expect(seen(steps, { configuredPages: 100 })).toMatchObject({ outsideMemory: 1, tableWrites: 1 });
+});

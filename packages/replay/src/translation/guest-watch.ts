@@ -1,4 +1,4 @@
-import { FAULT, INVLPG, MAP, NONE, SWITCH, UNMAP, WP, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data";
+import { FAULT, INVLPG, MAP, SWITCH, UNMAP, WP, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data";
 import { EntryIndex } from "./entry-index.ts";
 import { EntryPpns } from "./entry-ppns.ts";
 import { noGuestCounters, type GuestCounters } from "./guest-counters.ts";
@@ -180,7 +180,7 @@ export class GuestWatch {
   }
 
   #mapped(state: VcpuState, batch: GuestBatch, i: number): void {
-    const { tables } = this.#plan;
+    const { tables, configuredPages } = this.#plan;
     const isMap = batch.kind[i] === MAP;
     let slotWritten = NOWHERE;
     let slotInvalidated = NOWHERE;
@@ -193,7 +193,7 @@ export class GuestWatch {
       const entry = tables.entryOf[page];
       const slot = tables.slotOf[page];
       const before = this.#ppns.of(entry);
-      const after = isMap && batch.ppn[i] !== NONE ? (batch.ppn[i] + k) | 0 : UNSEEN;
+      const after = isMap && batch.ppn[i] + k < configuredPages ? (batch.ppn[i] + k) | 0 : UNSEEN;
       const hasChanged = before !== UNSEEN && before !== after;
       if (state.pending !== "" && tables.kernel[page] === 0) this.#answer(state, page);
       if (hasChanged) for (const listener of this.#listeners) listener.changed(page);

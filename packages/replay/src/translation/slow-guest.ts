@@ -1,4 +1,4 @@
-import { NONE, WRITE } from "@tidemark/data";
+import { WRITE } from "@tidemark/data";
 import { noGuestCounters, type GuestCounters } from "./guest-counters.ts";
 import { slowAddresses, type SlowAddress } from "./slow-address.ts";
 import type { Setting, Step } from "./testing.ts";
@@ -160,7 +160,7 @@ export function slowGuest(
           continue;
         }
         const before = ppnOf.get(a.entry);
-        const after = step.is === "map" && ppn !== NONE ? ppn + k : undefined;
+        const after = step.is === "map" && ppn + k < configuredPages ? ppn + k : undefined;
         if (v.pending !== "" && !a.kernel) answer(v, a);
         if (!written.has(a.slot)) write(a, ns);
         written.add(a.slot);
