@@ -20,9 +20,9 @@ export interface RowKind extends Named {
 }
 
 /** The column of this canonical name, where the source has it. */
-export type BoundColumns = (name: string) => CellColumn | undefined;
+type BoundColumns = (name: string) => CellColumn | undefined;
 
-export interface RowTaker {
+interface RowTaker {
   /** Turns decoded rows into raw batches, which may share their arrays with the cells. */
   take(cells: CellBatch): Iterable<RawBatch>;
   /** What was read and not kept, for the manifest; asked at the end. */

@@ -54,7 +54,7 @@ function notDecimal(text: string): string {
 }
 
 /** Value of a hexadecimal digit's character code; -1 where it is none. */
-export function hexDigit(code: number): number {
+function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = code | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;

@@ -78,7 +78,7 @@ export async function refusal(content: string | Uint8Array, plan: Partial<Ingest
 const hex = (value: number): string => value.toString(16);
 
 /** A trace as text. */
-export async function dump(folder: string): Promise<Pick<Ingested, "manifest" | "accesses" | "guest">> {
+async function dump(folder: string): Promise<Pick<Ingested, "manifest" | "accesses" | "guest">> {
   const trace = openTrace(folder);
   const { vms } = trace.manifest;
   const pages = await trace.pages();

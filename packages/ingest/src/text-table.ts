@@ -26,7 +26,7 @@ export interface TextTable {
 }
 
 /** The first line of a text with something on it, without consuming it; undefined where the text has none. */
-export async function firstLine(bytes: ByteWindow): Promise<{ text: string; end: number; line: number } | undefined> {
+async function firstLine(bytes: ByteWindow): Promise<{ text: string; end: number; line: number } | undefined> {
   let from = bytes.start;
   let line = 1;
   for (;;) {

@@ -1,5 +1,6 @@
 // AssemblyScript (https://www.assemblyscript.org): plain rows of a delimited text → typed columns, without a string.
-// `pnpm --filter @tidemark/ingest wasm` compiles this file into src/scan-rows-wasm.ts; a test keeps the two together.
+// A comment //@inline is made a decorator before it is compiled: TypeScript knows none on functions.
+// `node packages/ingest/wasm/build.mjs` compiles this file into src/scan-rows-wasm.ts; a test keeps the two together.
 //
 // Memory, laid out by src/scan-rows.ts: the text, with 16 bytes to spare before it and 64 behind; one record per field (FIELD_BYTES);
 // the columns. A row that is not plain (an unknown word, a blank, a mistake of any kind) is left to the caller, which
@@ -62,6 +63,7 @@ for (let n = 0; n <= 16; n++) {
 }
 
 /** The `n` bytes before `end`, behind zeros. */
+//@inline
 function tail(end: usize, n: usize): v128 {
   return v128.and(v128.load(end - 16), v128.load(mask + (n << 4)));
 }
@@ -69,6 +71,7 @@ function tail(end: usize, n: usize): v128 {
 let ok: bool = false;
 
 /** Up to 16 decimal digits; `ok` says whether they are all digits. */
+//@inline
 function decimal16(end: usize, n: usize): u64 {
   const keep = v128.load(mask + (n << 4));
   const digits = v128.and(i8x16.sub(v128.load(end - 16), i8x16.splat(48)), keep);
@@ -81,6 +84,7 @@ function decimal16(end: usize, n: usize): u64 {
 }
 
 /** Up to 20 decimal digits below 2^64. */
+//@inline
 function decimal(from: usize, end: usize): u64 {
   const n = end - from;
   if (n === 1) {
@@ -101,6 +105,7 @@ function decimal(from: usize, end: usize): u64 {
 }
 
 /** Up to 16 hexadecimal digits. */
+//@inline
 function hexadecimal(end: usize, n: usize): u64 {
   const keep = v128.load(mask + (n << 4));
   const text = v128.load(end - 16);
@@ -157,6 +162,7 @@ function timeOf(field: usize, from: usize, end: usize): u64 {
 }
 
 /** Slot of a word of at most 16 bytes; its code + 1 is 0 where the word is not known. */
+//@inline
 function wordSlot(field: usize, word: v128): usize {
   const lo = <u64>i64x2.extract_lane(word, 0);
   const hi = <u64>i64x2.extract_lane(word, 1);
@@ -194,6 +200,7 @@ export function learn(field: usize, from: usize, length: i32, code: u32): void {
 }
 
 /** Code + 1 of the word `[from, end)`; 0: not known. */
+//@inline
 function wordCode(field: usize, from: usize, end: usize): u32 {
   const n = end - from;
   if (n === 1) return load<u32>(<usize>load<u32>(field + LETTERS) + ((<usize>load<u8>(from)) << 2));
@@ -203,6 +210,7 @@ function wordCode(field: usize, from: usize, end: usize): u32 {
 }
 
 /** A bit for each of 16 bytes: a delimiter or the end of a line. */
+//@inline
 function endsOf16(at: usize, isDelimiter: v128, isLf: v128): u64 {
   const bytes = v128.load(at);
   return <u64>(<u32>i8x16.bitmask(v128.or(i8x16.eq(bytes, isDelimiter), i8x16.eq(bytes, isLf))));
@@ -284,7 +292,7 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
       } else if (op === NUMBER) {
         const flags = load<u32>(field + FLAGS);
         let value: u64;
-        const prefixed = load<u8>(first) === 48 && (load<u8>(first + 1) | 32) === 120;
+        const prefixed = (load<u16>(first) | 0x2000) === 0x7830; // 0x or 0X, little-endian
         if (prefixed || (flags & HEX) !== 0) {
           const digits = prefixed ? n - 2 : n;
           if (digits - 1 >= 16) {
@@ -296,8 +304,7 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
         const top = value >> 56;
         if (
           !ok ||
-          value < load<u64>(field + MIN) ||
-          value > load<u64>(field + MAX) ||
+          value - load<u64>(field + MIN) > load<u64>(field + MAX) - load<u64>(field + MIN) ||
           ((flags & CANONICAL) !== 0 && top !== 0 && top !== 0xff)
         ) {
           plain = false;
