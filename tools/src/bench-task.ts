@@ -1,6 +1,6 @@
 import { createReadStream, rmSync } from "node:fs";
 import { openTrace } from "@tidemark/data";
-import { ingest } from "@tidemark/ingest";
+import { ingest, PLAIN_READING } from "@tidemark/ingest";
 import { replay, scenarioSchema } from "@tidemark/replay";
 import Papa from "papaparse";
 import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace } from "./bench-data.ts";
@@ -20,23 +20,7 @@ const tasks: { readonly [name: string]: (path: string, rows: number, pages: numb
   /** CSV → trace folder: parsing, checking, interning, hashing and writing. */
   ingest: async (path) => {
     const output = `${path}.trace`;
-    const summary = await ingest(
-      {
-        inputs: [path],
-        output,
-        format: undefined,
-        columns: new Map(),
-        vm: undefined,
-        timeUnit: undefined,
-        timeOriginNs: 0,
-        sizeBytes: undefined,
-        order: "undeclared",
-        badRows: "fail",
-        sort: false,
-        tool: "bench",
-      },
-      () => {},
-    );
+    const summary = await ingest({ ...PLAIN_READING, inputs: [path], output, tool: "bench" }, () => {});
     rmSync(output, { recursive: true });
     return summary.accepted;
   },

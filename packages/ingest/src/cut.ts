@@ -1,6 +1,6 @@
 import { beginFolder, InputError, MANIFEST_FILE, MARK, NONE, type Trace, type TracedPages, type TraceManifest } from "@tidemark/data";
 import { anonymousPages, anonymousRows, type Anonymiser, createAnonymiser } from "./anonymise.ts";
-import type { IngestPlan } from "./ingest-plan.ts";
+import { PLAIN_READING, type IngestPlan } from "./ingest-plan.ts";
 import { mergeEvents } from "./merge.ts";
 import { rawAccesses, rawGuest, type RawAccesses, type RawContents, type RawGuest, type RawMeminfo } from "./raw-batch.ts";
 import { Rejects } from "./rejects.ts";
@@ -118,20 +118,7 @@ function cutNotes({ trace, fromNs, toNs, vm, anonymise }: CutPlan): string[] {
 }
 
 /** The part of a plan that the builder reads; a native trace is checked already. */
-const builderPlan = (plan: CutPlan): IngestPlan => ({
-  inputs: [],
-  output: plan.output,
-  format: undefined,
-  columns: new Map(),
-  vm: undefined,
-  timeUnit: undefined,
-  timeOriginNs: 0,
-  sizeBytes: undefined,
-  order: "undeclared",
-  badRows: "fail",
-  sort: false,
-  tool: plan.tool,
-});
+const builderPlan = ({ output, tool }: CutPlan): IngestPlan => ({ ...PLAIN_READING, inputs: [], output, tool });
 
 async function* noBatches(): AsyncGenerator<never> {}
 

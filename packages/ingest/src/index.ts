@@ -4,6 +4,7 @@ export type { CutPlan } from "./cut.ts";
 export type { TraceFormat } from "./format.ts";
 export { formats } from "./formats.ts";
 export { ingest } from "./ingest.ts";
+export { PLAIN_READING } from "./ingest-plan.ts";
 export type { IngestPlan, IngestSummary, TimeUnit } from "./ingest-plan.ts";
 export { survey } from "./survey.ts";
 export type { SurveyedInput } from "./survey.ts";

@@ -45,3 +45,16 @@ export interface IngestSummary {
   /** Where the rejected rows are; undefined where none were kept. */
   readonly rejectedFile: string | undefined;
 }
+
+/** A plan but for what every call must say: nothing declared, nothing put up with. */
+export const PLAIN_READING: Omit<IngestPlan, "inputs" | "output" | "tool"> = {
+  format: undefined,
+  columns: new Map(),
+  vm: undefined,
+  timeUnit: undefined,
+  timeOriginNs: 0,
+  sizeBytes: undefined,
+  order: "undeclared",
+  badRows: "fail",
+  sort: false,
+};

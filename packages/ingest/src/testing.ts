@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { GUEST_KINDS, InputError, NONE, openTrace, type TraceManifest } from "@tidemark/data";
 import { afterEach } from "vitest";
 import { ingest } from "./ingest.ts";
-import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
+import { PLAIN_READING, type IngestPlan, type IngestSummary } from "./ingest-plan.ts";
 
 const folders: string[] = [];
 
@@ -18,19 +18,6 @@ export function temporaryFolder(): string {
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-
-const DEFAULTS: Omit<IngestPlan, "inputs" | "output"> = {
-  format: undefined,
-  columns: new Map(),
-  vm: undefined,
-  timeUnit: undefined,
-  timeOriginNs: 0,
-  sizeBytes: undefined,
-  order: "undeclared",
-  badRows: "fail",
-  sort: false,
-  tool: "test",
-};
 
 /** Name → content; in the order in which they are given to the ingest. */
 export type Files = { readonly [name: string]: string | Uint8Array };
@@ -56,7 +43,7 @@ export async function ingestFiles(files: Files, plan: Partial<IngestPlan> = {}):
   });
   const trace = join(folder, "out.trace");
   try {
-    const summary = await ingest({ ...DEFAULTS, inputs, output: trace, ...plan }, () => {});
+    const summary = await ingest({ ...PLAIN_READING, tool: "test", inputs, output: trace, ...plan }, () => {});
     return { summary, trace, ...(await dump(trace)) };
   } catch (error) {
     if (error instanceof InputError) throw new InputError(error.message.replaceAll(`${folder}/`, ""));

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES, find, InputError, readParams, type Run, type Table, type Trace } from "@tidemark/data";
+import { BLOCK_PAGES, find, InputError, readParams, type Run, type Table, type Trace, type TracedPpns } from "@tidemark/data";
 import { playGuestRows } from "./allocator.ts";
 import { checkMachine } from "./check-machine.ts";
 import type { Estimation, TouchView } from "./estimator.ts";
@@ -120,18 +120,19 @@ function estimatorPlans({ estimator: { name, ...given }, timeScale }: Scenario, 
 
 async function createHost(guests: readonly Guest[], schedule: Schedule): Promise<Machine> {
   const plans = [];
+  const futures: TracedPpns[] = [];
   for (const { name, configuredPages, backing, trace, traced, facts } of guests) {
     const pages = (await trace.pages())[traced];
-    const physicalOnly = isPhysicalOnly(pages, (await trace.ppns())[traced], facts.ppns);
+    const ppns = (await trace.ppns())[traced];
+    futures.push(ppns);
+    const physicalOnly = isPhysicalOnly(pages, ppns, facts.ppns);
     const groups = createGroups(firstOwner(physicalOnly));
     const userOwner = userOwners(groups, pages, physicalOnly);
     const vpnOf = facts.ppns === "captured" ? pages.vpn : new Float64Array(0);
     plans.push({ name, configuredPages, blockPages: backing === "2m" ? BLOCK_PAGES : 1, groups, userOwner, vpnOf });
   }
   const machine = createMachine(plans, schedule.ends.length, schedule.lookBackEpochs);
-  for (const [v, { trace, traced }] of guests.entries()) {
-    tellFuture(machine.vms[v], (await trace.ppns())[traced], (timeNs) => epochOf(schedule, timeNs));
-  }
+  futures.forEach((ppns, v) => tellFuture(machine.vms[v], ppns, (timeNs) => epochOf(schedule, timeNs)));
   return machine;
 }
 
