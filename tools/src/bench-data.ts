@@ -12,8 +12,11 @@ import {
   PAGES_FILE,
   PPN_COLUMNS,
   PPNS_FILE,
+  READ,
+  WRITE,
   type TraceManifest,
 } from "@tidemark/data";
+import { zipfPages } from "./zipf-pages.ts";
 
 /** Time between the rows of the generated traces, ns. */
 export const ROW_NS = 1000;
@@ -68,12 +71,48 @@ export function writeCsv(path: string, rows: number, pages: number): void {
   closeSync(file);
 }
 
+/** What a generated trace has in its rows; asked row by row, in order. */
+interface Rows {
+  /** Dense page of the row, which is its PPN too. */
+  readonly pageOf: (row: number) => number;
+  readonly isWrite: (row: number) => boolean;
+  readonly countOf: (row: number) => number;
+  /** VPNs of the pages there were, after the last row. */
+  readonly vpns: () => Float64Array;
+}
+
 /** The same accesses as a native trace, written without the ingest, so that its speed does not matter here. */
 export function writeTrace(folder: string, rows: number, pages: number): void {
+  writeRows(folder, rows, pages, {
+    pageOf: pageGenerator(pages),
+    isWrite,
+    countOf: (row) => (row % 97) + 1,
+    vpns: () => Float64Array.from({ length: pages }, (_, page) => 0xffff888000000 + page),
+  });
+}
+
+/** Single reads of zipf-distributed VPNs. As the ingest does it without GPAs: pages are numbered, and get their PPNs, in order of first touch. */
+export function writeZipfTrace(folder: string, rows: number, pages: number): void {
+  const next = zipfPages(pages);
+  const pageOf = new Int32Array(pages).fill(-1);
+  const vpns: number[] = [];
+  writeRows(folder, rows, pages, {
+    pageOf() {
+      const vpn = next();
+      if (pageOf[vpn] === -1) pageOf[vpn] = vpns.push(vpn) - 1;
+      return pageOf[vpn];
+    },
+    isWrite: () => false,
+    countOf: () => 1,
+    vpns: () => Float64Array.from(vpns),
+  });
+}
+
+function writeRows(folder: string, rows: number, configuredPages: number, source: Rows): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const next = pageGenerator(pages);
-  const last = new Float64Array(pages);
+  const first = new Float64Array(configuredPages).fill(-1);
+  const last = new Float64Array(configuredPages);
   const events = new ArrowFileWriter(join(folder, EVENTS_FILE), EVENT_COLUMNS);
   const time = new Float64Array(BATCH_ROWS);
   const [vm, vcpu, kind] = [new Uint16Array(BATCH_ROWS), new Uint8Array(BATCH_ROWS), new Uint8Array(BATCH_ROWS)];
@@ -84,23 +123,26 @@ export function writeTrace(folder: string, rows: number, pages: number): void {
     const length = Math.min(BATCH_ROWS, rows - from);
     for (let i = 0; i < length; i++) {
       const row = from + i;
-      page[i] = next(row);
+      page[i] = source.pageOf(row);
       time[i] = row * ROW_NS;
-      kind[i] = isWrite(row) ? 1 : 0;
-      count[i] = (row % 97) + 1;
+      kind[i] = source.isWrite(row) ? WRITE : READ;
+      count[i] = source.countOf(row);
+      if (first[page[i]] === -1) first[page[i]] = time[i];
       last[page[i]] = time[i];
       accesses += count[i];
-      if (kind[i] === 1) writes += count[i];
+      if (kind[i] === WRITE) writes += count[i];
     }
     events.write({ length, columns: [time, vm, vcpu, kind, page, page, count] });
   }
   events.close();
-  const numbers = Uint32Array.from({ length: pages }, (_, p) => p);
+  const vpn = source.vpns();
+  const pages = vpn.length;
   const pageFile = new ArrowFileWriter(join(folder, PAGES_FILE), PAGE_COLUMNS);
-  pageFile.write({ length: pages, columns: [new Float64Array(pages), Float64Array.from(numbers, (p) => 0xffff888000000 + p)] });
+  pageFile.write({ length: pages, columns: [new Float64Array(pages), vpn] });
   pageFile.close();
+  const numbers = Uint32Array.from({ length: pages }, (_, ppn) => ppn);
   const ppnFile = new ArrowFileWriter(join(folder, PPNS_FILE), PPN_COLUMNS);
-  ppnFile.write({ length: pages, columns: [new Uint16Array(pages), numbers, Float64Array.from(numbers, (p) => p * ROW_NS), last] });
+  ppnFile.write({ length: pages, columns: [new Uint16Array(pages), numbers, first, last] });
   ppnFile.close();
   const endNs = (rows - 1) * ROW_NS;
   const manifest: TraceManifest = {
@@ -112,7 +154,7 @@ export function writeTrace(folder: string, rows: number, pages: number): void {
     vms: [
       {
         name: "bench",
-        configuredBytes: pages * 4096,
+        configuredBytes: configuredPages * 4096,
         configuredFrom: "source",
         ppns: "captured",
         order: "exact",

@@ -3,13 +3,23 @@ import { openTrace } from "@tidemark/data";
 import { ingest, PLAIN_READING } from "@tidemark/ingest";
 import { replay, scenarioSchema } from "@tidemark/replay";
 import Papa from "papaparse";
-import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace } from "./bench-data.ts";
+import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace, writeZipfTrace } from "./bench-data.ts";
+import { writeFlat } from "./flat-accesses.ts";
+import { makeGuests, readGuests, replayGuests } from "./four-guests.ts";
+import type { Measured } from "./measured.ts";
+import { translateNested } from "./nested-translation.ts";
 
 /** One measured piece of work in a process of its own: prints CPU seconds, peak memory and a figure that proves the work. */
 const tasks: { readonly [name: string]: (path: string, rows: number, pages: number) => Promise<unknown> } = {
   "make-csv": async (path, rows, pages) => writeCsv(path, rows, pages),
   "make-captured-csv": async (path, repeats) => writeCapturedCsv(path, repeats),
   "make-trace": async (path, rows, pages) => writeTrace(path, rows, pages),
+
+  /** A zipf trace, and beside it what `bench/nested.c` reads of it. */
+  "make-zipf": async (path, rows, pages) => {
+    writeZipfTrace(path, rows, pages);
+    await writeFlat(path, `${path}.u32`);
+  },
 
   /** papaparse in `step` mode, merely parsing: rows as arrays of strings, nothing converted, nothing kept. */
   "papaparse-arrays": (path) => papaparse(path, false),
@@ -47,6 +57,14 @@ const tasks: { readonly [name: string]: (path: string, rows: number, pages: numb
     });
     return run.tables.map(({ spec, length }) => `${spec.name} ${length}`).join(", ");
   },
+
+  /** Nested translation on Skylake. */
+  "translate-nested": (path) => translateNested(path),
+
+  /** Four captured guests on a host with half the memory that they consume. */
+  "make-guests": (path) => makeGuests(path),
+  "read-guests": (path) => readGuests(path),
+  "replay-guests": (path, copies) => replayGuests(path, copies),
 };
 
 function papaparse(path: string, header: boolean): Promise<number> {
@@ -67,4 +85,5 @@ const [name = "", path = "", rows = "0", pages = "0"] = process.argv.slice(2);
 const before = process.cpuUsage();
 const proof = await tasks[name](path, Number(rows), Number(pages));
 const { user, system } = process.cpuUsage(before);
-process.stdout.write(JSON.stringify({ cpuS: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, proof }));
+const measured: Measured = { cpuS: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, proof };
+process.stdout.write(JSON.stringify(measured));

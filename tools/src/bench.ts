@@ -1,18 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Measured } from "./measured.ts";
+import { compileNested, runNested } from "./nested-c.ts";
 
 /**
  * `pnpm bench [--full]`: everything side by side in one run, each measurement a process of its own, repeated in turn;
  * medians and ratios are printed. --full adds the 100 M event runs (4 GB of disk, some minutes).
  */
-interface Measured {
-  readonly cpuS: number;
-  readonly peakMb: number;
-  readonly proof: unknown;
-}
 const REPEATS = 3;
 const PAGES = 2 ** 20;
 /** The captured file, so many times over. */
@@ -54,6 +51,39 @@ try {
   }
   say("");
   rmSync(csv);
+
+  const zipf = join(folder, "zipf.trace");
+  const program = compileNested(folder);
+  const accesses = full ? 50_000_000 : 10_000_000;
+  if (program === undefined) say("nested translation against a C program: skipped, there is no C compiler (cc)\n");
+  else {
+    run("make-zipf", zipf, accesses, PAGES);
+    const [ours, theirs] = [run("translate-nested", zipf), runNested(program, `${zipf}.u32`, PAGES)];
+    if (JSON.stringify(ours.proof) !== JSON.stringify(theirs.proof))
+      throw new Error(`bug: nested.c counts ${JSON.stringify(theirs.proof)}, the translator ${JSON.stringify(ours.proof)}`);
+    const [c, js, share] = sideBySide(
+      () => runNested(program, `${zipf}.u32`, PAGES),
+      () => run("translate-nested", zipf),
+    );
+    say(`nested translation, zipf, ${accesses / 1e6} M accesses, ${PAGES} pages, Skylake; equal counts`);
+    say(`  C program, reading a flat file        ${(accesses / c / 1e6).toFixed(1)} M accesses/cpu-s`);
+    say(
+      `  ours, reading the trace               ${(accesses / js / 1e6).toFixed(1)} M accesses/cpu-s, ratio ${share.toFixed(2)} (target ≥ 0.5)\n`,
+    );
+    rmSync(zipf, { recursive: true });
+  }
+
+  const guests = join(folder, "guests");
+  mkdirSync(guests);
+  const guestRows = Number(run("make-guests", guests).proof);
+  const [readOnly, reclaimed, part] = sideBySide(
+    () => run("read-guests", guests),
+    () => run("replay-guests", guests, 1),
+  );
+  say(`four captured guests on half the memory they consume, ${(guestRows / 1e6).toFixed(1)} M rows, all mechanisms, all observers`);
+  say(`  merely reading the columns            ${(guestRows / readOnly / 1e6).toFixed(1)} M rows/cpu-s`);
+  say(`  replay                                ${(guestRows / reclaimed / 1e6).toFixed(1)} M rows/cpu-s`);
+  say(`  replay's share of the reading rate    1/${(1 / part).toFixed(1)} (target ≥ 1/10)\n`);
 
   for (const rows of full ? [10_000_000, 100_000_000] : [10_000_000, 20_000_000]) {
     const trace = join(folder, "bench.trace");

@@ -6,6 +6,7 @@ import { ingestCommand } from "./commands/ingest.ts";
 import { list } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
+import { translateCommand } from "./commands/translate.ts";
 
 /** The subcommands, in the order of a first-time user's needs. To add one: a file in commands/, and its line here. */
-export const commands: readonly CliCommand[] = [explain, ingestCommand, info, cut, replayCommand, report, list];
+export const commands: readonly CliCommand[] = [explain, ingestCommand, info, cut, replayCommand, translateCommand, report, list];

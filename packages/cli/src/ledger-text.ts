@@ -1,11 +1,12 @@
 import { formatPages, roundTime, type Run } from "@tidemark/data";
 import { explainedInstants, explanation, type Explained } from "@tidemark/report";
+import { hostText } from "./host-text.ts";
 import { table, whole } from "./words.ts";
 
 /** Owners printed in the terminal; the run and the page have all of them. */
 const OWNERS_SHOWN = 6;
 
-/** The ledger of every VM and instant asked for, for a terminal. */
+/** The ledger of every VM and instant asked for, and what the host did, for a terminal. */
 export function ledgerText(run: Run): string {
   const { windowNs, windowFrom, timeScale, seed, assumed } = run.manifest;
   const facts = `window ${roundTime(windowNs)} (${windowFrom}), time scale ${timeScale}, seed ${seed}`;
@@ -13,7 +14,8 @@ export function ledgerText(run: Run): string {
     [explanation(explained, windowNs), "", counters(explained), "", ledger(explained), "", owners(explained)].join("\n"),
   );
   const notes = assumed.length === 0 ? [] : ["", "synthesised or assumed:", ...assumed.map((line) => `  ${line}`)];
-  return [...parts.flatMap((part) => [part, ""]), facts, ...notes].join("\n");
+  const host = hostText(run);
+  return [...[...parts, ...(host === "" ? [] : [host])].flatMap((part) => [part, ""]), facts, ...notes].join("\n");
 }
 
 function counters({ vm, asked, counters: c }: Explained): string {

@@ -45,7 +45,10 @@ describe("a command line that makes no sense is refused in one line, before any 
       "explain a.csv --seed -1",
       "option '--seed <number>' argument '-1' is invalid: write a whole number from 0 to 4294967295 (tidemark explain --help shows what there is)",
     ],
-    ["explain a.csv --set vm=1", '--set vm=1: unknown key "vm"; known here: vms, window, sample, estimator, timeScale, seed'],
+    [
+      "explain a.csv --set vm=1",
+      '--set vm=1: unknown key "vm"; known here: vms, window, sample, span, estimator, host, allocation, share, balloon, compress, swap, freePageReporting, proactive, senpai, stallCosts, translation, timeScale, seed',
+    ],
     ["explain a.csv --size 1000", '--size: "1000" is not a memory size in whole 4 KB pages; write for example 256MiB or 1GiB'],
     ["explain a.csv --map gva", "--map gva: write column=name, for example gva=address"],
     ["explain a.csv -o /", "/: is a folder, not a file"],

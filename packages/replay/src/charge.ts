@@ -1,4 +1,4 @@
-import { UNBACKED, type Machine, type Vm } from "./machine.ts";
+import { leaveFrame, type Machine, type Vm } from "./machine.ts";
 
 /**
  * Who is charged for the host's frames, in integers: `references[v].get(k)` references of VM v go to frames with k
@@ -13,7 +13,7 @@ export interface Charge {
 export function chargeOf(machine: Machine): Charge {
   const references = machine.vms.map(() => new Map<number, number>());
   machine.vms.forEach((vm, v) => {
-    for (const mpn of vm.pmap) if (mpn !== UNBACKED) count(references[v], machine.refs[mpn]);
+    for (const mpn of vm.pmap) if (mpn >= 0) count(references[v], machine.refs[mpn]);
   });
   const frames = new Map<number, number>();
   for (let mpn = 0; mpn < machine.freshMpn; mpn++) if (machine.refs[mpn] > 0) count(frames, machine.refs[mpn]);
@@ -26,9 +26,12 @@ function count(histogram: Map<number, number> | undefined, key: number): void {
 
 /** Machine memory charged to a VM: a frame referenced k times is charged 1/k to each reference. */
 export function consumedPages(machine: Machine, vm: Vm): number {
-  if (machine.sharedFrames === 0) return vm.grantedPages;
-  let pages = 0;
-  for (const [k, references] of chargeOf(machine).references[machine.vms.indexOf(vm)] ?? []) pages += references / k;
+  const v = machine.vms.indexOf(vm);
+  if (machine.sharedBy === undefined && machine.sharedFrames === 0) return vm.grantedPages;
+  const references = machine.sharedBy?.(v) ?? chargeOf(machine).references[v];
+  let pages = vm.grantedPages;
+  // Smallest k first: equal counts give equal sums.
+  for (const k of [...references.keys()].sort((a, b) => a - b)) pages -= (references.get(k) ?? 0) * (1 - 1 / k);
   return pages;
 }
 
@@ -37,6 +40,6 @@ export function shareFrame(machine: Machine, vm: Vm, ppn: number, mpn: number): 
   const own = vm.pmap[ppn];
   if (own === mpn) return;
   vm.pmap[ppn] = mpn;
-  if (machine.refs[own]-- === 2) machine.sharedFrames--;
+  leaveFrame(machine, own);
   if (machine.refs[mpn]++ === 1) machine.sharedFrames++;
 }

@@ -2,7 +2,20 @@ import { assert } from "@tidemark/data";
 import { rowStart, SLACK_ROW } from "./census.ts";
 import { chargeOf } from "./charge.ts";
 import { ALLOCATED } from "./groups.ts";
-import { FINAL, GROUP, LAST_TOUCH, LAST_WRITE, RECORD, UNBACKED, type Machine, type Vm } from "./machine.ts";
+import {
+  BALLOONED,
+  FINAL,
+  freePages,
+  GROUP,
+  LAST_TOUCH,
+  LAST_WRITE,
+  RECORD,
+  SWAPPED,
+  UNBACKED,
+  ZIPPED,
+  type Machine,
+  type Vm,
+} from "./machine.ts";
 
 /**
  * The identities of the simulated machine (DOMAIN §2, LEDGER), recounted page by page. Slow and obvious on purpose;
@@ -10,13 +23,16 @@ import { FINAL, GROUP, LAST_TOUCH, LAST_WRITE, RECORD, UNBACKED, type Machine, t
  */
 export function checkMachine(machine: Machine): void {
   let references = 0;
-  machine.vms.forEach((vm, v) => {
+  const held = new Uint32Array(machine.sizePages);
+  for (const vm of machine.vms) {
     const { census } = vm;
     let resident = 0;
     let touched = 0;
     let allocated = 0;
+    const away = { ballooned: 0, swapped: 0, zipped: 0 };
     const cells = new Int32Array(census.cells.length);
     const touchedIn = new Int32Array(census.touched.length);
+    const awayIn = new Int32Array(census.touched.length);
     const writtenIn = new Int32Array(census.written.length);
     for (let ppn = 0; ppn < vm.configuredPages; ppn++) {
       const at = RECORD * ppn;
@@ -26,14 +42,16 @@ export function checkMachine(machine: Machine): void {
       const final = vm.seen[at + FINAL];
       if (vm.groups.allocator[group] === ALLOCATED) allocated++;
       const mpn = vm.pmap[ppn];
-      if (mpn === UNBACKED) {
-        if (touch !== 0) broken(vm, ppn, "was touched and is not backed");
+      if (mpn < 0) {
+        if (mpn === BALLOONED) away.ballooned++;
+        else if (mpn === SWAPPED) away.swapped++;
+        else if (mpn === ZIPPED) away.zipped++;
+        else if (mpn !== UNBACKED) broken(vm, ppn, `is in a state ${mpn} that there is not`);
+        if (touch !== 0) awayIn[touch]++;
         continue;
       }
+      held[mpn]++;
       resident++;
-      if (machine.refs[mpn] === 0) broken(vm, ppn, `maps to MPN ${mpn}, which is free`);
-      if (machine.refs[mpn] === 1 && (machine.vmOf[mpn] !== v || machine.ppnOf[mpn] !== ppn))
-        broken(vm, ppn, `maps to MPN ${mpn}, which is another page's`);
       if (touch !== 0) {
         touched++;
         touchedIn[touch]++;
@@ -49,7 +67,16 @@ export function checkMachine(machine: Machine): void {
     assert(same(cells, census.cells), `${vm.name}: the census disagrees with the pages`);
     assert(same(touchedIn, census.touched), `${vm.name}: touches per epoch disagree with the pages`);
     assert(same(writtenIn, census.written), `${vm.name}: writes per epoch disagree with the pages`);
-  });
+    assert(same(awayIn, vm.away.touched), `${vm.name}: touches per epoch of pages taken back disagree with the pages`);
+    for (const [state, pages] of Object.entries(away))
+      assert(pages === vm.away[state as keyof typeof away], `${vm.name}: ${pages} pages are ${state}, the count differs`); // its own keys
+  }
+  let shared = 0;
+  for (let mpn = 0; mpn < machine.sizePages; mpn++) {
+    if (held[mpn] !== machine.refs[mpn]) throw new Error(`bug: MPN ${mpn} is mapped ${held[mpn]} times and counts ${machine.refs[mpn]}`);
+    if (held[mpn] > 1) shared++;
+  }
+  assert(shared === machine.sharedFrames, `${shared} frames are shared, the count says ${machine.sharedFrames}`);
   const charge = chargeOf(machine);
   let used = 0;
   for (const [k, frames] of charge.frames) {
@@ -57,9 +84,12 @@ export function checkMachine(machine: Machine): void {
     const held = charge.references.reduce((sum, byK) => sum + (byK.get(k) ?? 0), 0);
     assert(held === k * frames, `${held} references to ${frames} frames with ${k} references each`);
   }
-  let free = machine.sizePages - machine.freshMpn;
-  for (let mpn = 0; mpn < machine.freshMpn; mpn++) if (machine.refs[mpn] === 0) free++;
-  assert(used + free === machine.sizePages, `${used} used + ${free} free frames are not ${machine.sizePages}`);
+  const free = freePages(machine);
+  const others = machine.overheadPages + machine.zipCachePages;
+  assert(
+    free >= 0 && used + others + free === machine.sizePages,
+    `${used} used + ${others} + ${free} free frames are not ${machine.sizePages}`,
+  );
   assert(references === charge.references.reduce((sum, byK) => sum + [...byK.values()].reduce((a, b) => a + b, 0), 0), "references add up");
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCore } from "./core.ts";
+import { parseCore, type Core } from "./core.ts";
 import { cores } from "./cores.ts";
 
 test("names are unique and say what they are", () => {
@@ -8,17 +8,23 @@ test("names are unique and say what they are", () => {
 });
 
 test("the geometries of the sources", () => {
-  const text = cores.map(({ name, l1, l2, paging, nestedTlb }) => {
-    const sizes = (arrays: readonly { readonly entries: number; readonly ways: number }[]): string =>
-      arrays.map(({ entries, ways }) => `${entries}/${ways}`).join(" ") || "-";
-    return `${name}: ${sizes(l1)}, ${sizes(l2)}, ${sizes(paging)}, ${nestedTlb?.entries ?? "-"}`;
-  });
+  const tlbs = (arrays: Core["l1"]): string => arrays.map(({ holds, entries, ways }) => `${holds.join("+")} ${entries}/${ways}`).join(", ");
+  const caches = (arrays: Core["paging"]): string =>
+    arrays.map(({ tables, entries, ways }) => `${tables.join("+")} ${entries}/${ways}`).join(", ");
+  const text = cores.map(({ name, l1, l2, pdesInL2, paging, hostPaging, nestedTlb }) => [
+    name,
+    tlbs(l1),
+    tlbs(l2) + (pdesInL2 ? " and PDEs" : ""),
+    caches(paging),
+    caches(hostPaging),
+    nestedTlb?.entries,
+  ]);
   expect(text).toEqual([
-    "skylake: 64/4 32/4 4/4, 1536/12 16/4, 32/4 4/4 2/2, 16",
-    "zen2: 64/64, 2048/16, 64/64, 16",
-    "zen4: 72/72, 3072/24, 64/64 64/64, 16",
-    "opteron: 48/48, 512/4, 24/24, 16",
-    "none: -, -, -, -",
+    ["skylake", "4k 64/4, 2m 32/4, 1g 4/4", "4k+2m 1536/12, 1g 16/4", "1 32/4, 2 4/4, 3 2/2", "1 32/4, 2 4/4, 3 2/2", 16],
+    ["zen2", "4k+2m+1g 64/64", "4k+2m 2048/16 and PDEs", "2+3 64/64", "1 64/64, 2+3 64/64", 16],
+    ["zen4", "4k+2m+1g 72/72", "4k+2m 3072/24, 1g 64/64 and PDEs", "2+3 64/64", "1 64/64, 2+3 64/64", 16],
+    ["opteron", "4k+2m+1g 48/48", "4k 512/4, 2m 128/2", "1+2+3 24/24", "1+2+3 24/24", 16],
+    ["none", "", "", "", "", undefined],
   ]);
 });
 

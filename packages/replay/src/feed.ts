@@ -19,11 +19,11 @@ export interface Feed {
   close(): Promise<void>;
 }
 
-/** `hostVm[v]` is the number on the host of the trace's VM v, −1 if it takes no part. */
-export function createFeed(trace: Trace, hostVm: readonly number[], player: Player): Feed {
+/** `hostVm[v]` is the number on the host of the trace's VM v, −1 if it takes no part. All times are moved by `offsetNs`. */
+export function createFeed(trace: Trace, hostVm: readonly number[], player: Player, offsetNs = 0): Feed {
   const accesses = trace.accesses()[Symbol.asyncIterator]();
   const guests = trace.guestEvents()[Symbol.asyncIterator]();
-  const same = hostVm.every((host, v) => host === v);
+  const same = offsetNs === 0 && hostVm.every((host, v) => host === v);
   const selected = accessBatch(0);
   let batch: AccessBatch | undefined;
   let guest: GuestBatch | undefined;
@@ -34,12 +34,14 @@ export function createFeed(trace: Trace, hostVm: readonly number[], player: Play
 
   const nextBatch = async (): Promise<void> => {
     const next = await accesses.next();
-    batch = next.done === true ? undefined : same ? next.value : select(next.value, hostVm, selected);
+    batch = next.done === true ? undefined : same ? next.value : selectAccesses(next.value, hostVm, selected);
+    if (batch !== undefined) moveTimes(batch, offsetNs);
     at = 0;
   };
   const nextGuest = async (): Promise<void> => {
     const next = await guests.next();
-    guest = next.done === true ? undefined : same ? next.value : selectGuest(next.value, hostVm);
+    guest = next.done === true ? undefined : same ? next.value : selectGuestEvents(next.value, hostVm);
+    if (guest !== undefined) moveTimes(guest, offsetNs);
     guestAt = 0;
   };
 
@@ -94,8 +96,13 @@ export function createFeed(trace: Trace, hostVm: readonly number[], player: Play
   };
 }
 
+/** Moves the times of a batch, which must be the caller's own. */
+export function moveTimes({ timeNs, length }: AccessBatch | GuestBatch, offsetNs: number): void {
+  if (offsetNs !== 0) for (let i = 0; i < length; i++) timeNs[i] += offsetNs;
+}
+
 /** Copies the rows of the VMs that take part, under their host numbers. */
-function select(batch: AccessBatch, hostVm: readonly number[], out: AccessBatch): AccessBatch {
+export function selectAccesses(batch: AccessBatch, hostVm: readonly number[], out: AccessBatch): AccessBatch {
   if (out.vm.length < batch.length) Object.assign(out, accessBatch(batch.length));
   let n = 0;
   for (let i = 0; i < batch.length; i++) {
@@ -115,7 +122,9 @@ function select(batch: AccessBatch, hostVm: readonly number[], out: AccessBatch)
 }
 
 /** The same for guest events; they are few, so each column is filtered anew. */
-function selectGuest(batch: GuestBatch, hostVm: readonly number[]): GuestBatch {
+export function selectGuestEvents(batch: GuestBatch, hostVm: readonly number[]): GuestBatch {
+  if (hostVm.length === 1)
+    return { ...batch, timeNs: batch.timeNs.slice(0, batch.length), vm: new Uint16Array(batch.length).fill(hostVm[0]) };
   const keep: number[] = [];
   for (let i = 0; i < batch.length; i++) if (hostVm[batch.vm[i]] >= 0) keep.push(i);
   const f64 = (column: Float64Array): Float64Array => Float64Array.from(keep, (i) => column[i]);

@@ -4,7 +4,7 @@ import { guestView, lastSampleAt } from "./guest-view.ts";
 import { traceOf } from "./testing.ts";
 
 const row = (timeNs: number, counter: string, value: number, vm = 0, unit = "kB"): MeminfoRow => ({ timeNs, vm, counter, value, unit });
-const viewOf = (meminfo: readonly MeminfoRow[], vm = 0) => guestView(traceOf({ vms: ["a", "b"], touches: [], meminfo }), vm, 65_536);
+const viewOf = (meminfo: readonly MeminfoRow[], vm = 0) => guestView(traceOf({ vms: ["a", "b"], touches: [], meminfo }), vm, 65_536, 0);
 
 test("a sample in pages", async () => {
   const meminfo = [

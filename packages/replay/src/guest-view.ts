@@ -17,8 +17,8 @@ export interface GuestSample {
   readonly outsidePages: number;
 }
 
-/** The guest's own view of one VM of a trace, ascending in time. */
-export async function guestView(trace: Trace, vm: number, configuredPages: number): Promise<readonly GuestSample[]> {
+/** The guest's own view of one VM of a trace, ascending in time; times are moved by `offsetNs`. */
+export async function guestView(trace: Trace, vm: number, configuredPages: number, offsetNs: number): Promise<readonly GuestSample[]> {
   const byTime = new Map<number, Map<string, number>>();
   for (const row of await trace.meminfo()) {
     if (row.vm !== vm || row.unit !== "kB") continue;
@@ -31,7 +31,7 @@ export async function guestView(trace: Trace, vm: number, configuredPages: numbe
     .map(([timeNs, counters]) => {
       const pages = (name: string): number => counters.get(name) ?? NaN;
       return {
-        timeNs,
+        timeNs: timeNs + offsetNs,
         totalPages: pages("MemTotal"),
         freePages: pages("MemFree"),
         usedPages: pages("MemTotal") - pages("MemFree"),

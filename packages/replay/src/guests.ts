@@ -14,6 +14,10 @@ export interface Guest {
   readonly backing: "4k" | "2m";
   readonly markers: readonly Marker[];
   readonly peakNs: number;
+  /** Time of the replay less time of the trace. */
+  readonly offsetNs: number;
+  /** What the scenario says of it. */
+  readonly wanted: Scenario["vms"][number];
 }
 
 /** The VMs of a scenario, in its order; `open` opens a trace by the path the scenario names. */
@@ -32,34 +36,42 @@ export async function openGuests(scenario: Scenario, open: (path: string) => Tra
         `${wanted.trace}: ${wanted.vm === undefined ? "has several VMs; say which with vm:" : `has no VM "${wanted.vm}"`}; it has ${known}`,
       );
     }
-    const name = wanted.name ?? facts.name;
-    if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
+    const first = wanted.name ?? facts.name;
     const bytes = wanted.size ?? facts.configuredBytes;
     const configuredPages = bytes === null ? assumedPages(facts) : bytes / PAGE_BYTES;
     if (configuredPages > PAGES_MAX) {
       const size = `${Math.round((configuredPages * PAGE_BYTES) / 2 ** 30)} GiB`;
       throw new InputError(
         bytes === null
-          ? `${wanted.trace}: has an access at the guest-physical address ${size}, which would be ${name}'s size; device memory? give the VM's real size with size (--size), accesses beyond it are counted apart`
-          : `${name}: ${size} is more memory than a replay can hold in its tables (${(PAGES_MAX * PAGE_BYTES) / 2 ** 30} GiB)`,
+          ? `${wanted.trace}: has an access at the guest-physical address ${size}, which would be ${first}'s size; device memory? give the VM's real size with size (--size), accesses beyond it are counted apart`
+          : `${first}: ${size} is more memory than a replay can hold in its tables (${(PAGES_MAX * PAGE_BYTES) / 2 ** 30} GiB)`,
       );
     }
     const ppns = (await trace.ppns())[traced];
     const markers = (await markersOf(trace)).filter(({ vm }) => vm === traced);
-    guests.push({
-      name,
-      trace,
-      traced,
-      facts,
-      configuredPages,
-      configuredFrom: wanted.size !== undefined ? "given" : (facts.configuredFrom ?? "assumed"),
-      backing: wanted.backing,
-      markers,
-      peakNs: peakOf(ppns, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1),
-    });
+    for (let copy = 0; copy < wanted.copies; copy++) {
+      const name = copy === 0 ? first : `${first}-${copy + 1}`;
+      if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
+      const offsetNs = wanted.start + copy * wanted.stagger;
+      guests.push({
+        name,
+        trace,
+        traced,
+        facts: offsetNs === 0 ? facts : { ...facts, firstNs: moved(facts.firstNs, offsetNs), lastNs: moved(facts.lastNs, offsetNs) },
+        configuredPages,
+        configuredFrom: wanted.size !== undefined ? "given" : (facts.configuredFrom ?? "assumed"),
+        backing: wanted.backing,
+        markers: markers.map((marker) => ({ ...marker, timeNs: marker.timeNs + offsetNs })),
+        peakNs: peakOf(ppns, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1) + offsetNs,
+        offsetNs,
+        wanted,
+      });
+    }
   }
   return guests;
 }
+
+const moved = (timeNs: number | null, byNs: number): number | null => (timeNs === null ? null : timeNs + byNs);
 
 /** Pages of 1 MiB. */
 const MIB_PAGES = 2 ** 20 / PAGE_BYTES;

@@ -37,7 +37,7 @@ test("sharing is a credit: the classes and the credit add up to consumed, the cr
   beginEpoch(machine); // 10 s later
   const ledger = ledgerOf(machine, vm1, schedule);
   expect([ledger.grantedPages, ledger.consumedPages, ledger.activePages, classPages(ledger, IDLE1)]).toEqual([5, 2.5, 0, 5]);
-  const observation = await gap.create({ machine, schedule, traced: [], estimatorNames: [] });
+  const observation = await gap.create({ machine, schedule, host: undefined, traced: [], estimatorNames: [] });
   observation.sample?.({ vm: 0, timeNs: ledger.timeNs, ledger, estimates: [] });
   const run = { tables: observation.finish() };
   expect(textOf(run, gapTable, ["time", "class", "pages", "returns", "notSeenAgain"])).toBe("10 idle1 5 5 0\n10 sharing -2.5 - -");

@@ -56,7 +56,8 @@ export function ledgerOf(machine: Machine, vm: Vm, schedule: Schedule): Ledger {
   addRow(OLD_ROW * census.stride, IDLE30);
   addRow(SLACK_ROW * census.stride, SLACK);
   for (let epoch = Math.max(1, census.epoch - census.ringEpochs + 1); epoch <= census.epoch; epoch++) {
-    addRow(rowStart(census, epoch), epoch >= activeFrom ? ACTIVE : epoch >= idle1From ? IDLE1 : epoch >= idle5From ? IDLE5 : IDLE30);
+    if (census.touched[epoch] > 0)
+      addRow(rowStart(census, epoch), epoch >= activeFrom ? ACTIVE : epoch >= idle1From ? IDLE1 : epoch >= idle5From ? IDLE5 : IDLE30);
   }
 
   let activeWritePages = 0;

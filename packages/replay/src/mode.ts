@@ -44,6 +44,8 @@ export interface Mode<P extends Params = Params> extends Named {
   readonly params: P;
   /** Whether there is a host under the guest: its page size then bounds what the TLB holds. */
   readonly hasHost: boolean;
+  /** Whether there are processors or hypervisors that do it; else it is a proposal. */
+  readonly isBuilt: boolean;
   /** A flat nested table instead of a tree. */
   readonly isFlat: boolean;
   /** Trace time between ticks; 0 for none. */

@@ -1,5 +1,6 @@
 import type { AccessBatch, Named, Table, Trace } from "@tidemark/data";
 import type { Estimate } from "./estimator.ts";
+import type { Host } from "./host/host.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Machine } from "./machine.ts";
 import type { Schedule } from "./schedule.ts";
@@ -8,8 +9,10 @@ import type { Schedule } from "./schedule.ts";
 export interface ObserverContext {
   readonly machine: Machine;
   readonly schedule: Schedule;
-  /** Host VM → its trace and its number there. */
-  readonly traced: readonly { readonly trace: Trace; readonly vm: number }[];
+  /** Undefined where memory is never scarce. */
+  readonly host: Host | undefined;
+  /** Host VM → its trace, its number there, and time of the replay less time of the trace. */
+  readonly traced: readonly { readonly trace: Trace; readonly vm: number; readonly offsetNs: number }[];
   readonly estimatorNames: readonly string[];
 }
 

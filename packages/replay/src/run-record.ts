@@ -1,18 +1,22 @@
 import type { RunManifest } from "@tidemark/data";
 import type { Guest } from "./guests.ts";
-import type { Machine } from "./machine.ts";
+import { filledScenario } from "./host/mechanisms.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** What a run says of itself: all that is needed to run it again, and what was assumed. `instants` are those of each guest. */
+/**
+ * What a run says of itself: all that is needed to run it again, and what was assumed. `outsideAccesses` and `instants` are those of
+ * each guest; `statements`: what else the figures cannot say.
+ */
 export function recordOf(
   scenario: Scenario,
   tool: string,
   guests: readonly Guest[],
-  machine: Machine,
-  schedule: Schedule,
+  outsideAccesses: readonly number[],
+  schedule: Pick<Schedule, "originNs" | "endNs" | "windowNs" | "sampleNs">,
   windowFrom: string,
   instants: readonly (readonly { readonly asked: string; readonly timeNs: number }[])[],
+  statements: readonly string[],
 ): RunManifest {
   const traces = [...new Set(guests.map(({ trace }) => trace))];
   const assumed = traces.flatMap(({ manifest }) => manifest.synthesised);
@@ -33,7 +37,7 @@ export function recordOf(
     schema: 1,
     tool,
     pageBytes: 4096,
-    scenario: { ...scenario, window: schedule.windowNs, sample: schedule.sampleNs },
+    scenario: { ...filledScenario(scenario), window: schedule.windowNs, sample: schedule.sampleNs },
     originNs: schedule.originNs,
     endNs: schedule.endNs,
     windowNs: schedule.windowNs,
@@ -57,13 +61,13 @@ export function recordOf(
       accesses: guest.facts.accesses,
       virtualPages: guest.facts.virtualPages,
       guestPhysicalPages: guest.facts.guestPhysicalPages,
-      outsideMemoryAccesses: machine.vms[v].outsideAccesses,
+      outsideMemoryAccesses: outsideAccesses[v],
       allocatorEvents: guest.facts.allocatorEvents,
       meminfoSamples: guest.facts.meminfoSamples,
     })),
     markers: guests
       .flatMap(({ name, markers }) => markers.map(({ timeNs, id }) => ({ vm: name, timeNs, id })))
       .filter(({ timeNs }) => timeNs <= schedule.endNs),
-    assumed,
+    assumed: [...assumed, ...statements],
   };
 }

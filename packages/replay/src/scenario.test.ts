@@ -5,7 +5,7 @@ const read = (text: string, sets: readonly string[] = []) => parseScenario(text,
 
 test("every key is optional but vms", () => {
   expect(read("vms: [{ trace: a.trace }]")).toEqual({
-    vms: [{ trace: "a.trace", backing: "4k" }],
+    vms: [{ trace: "a.trace", backing: "4k", copies: 1, stagger: 0, start: 0, shares: "normal", reservation: 0, driver: true, vcpus: 1 }],
     estimator: { name: "esx-sampler" },
     timeScale: 1,
     seed: 1,
@@ -38,7 +38,7 @@ test("--set overrides a path", () => {
 test.each([
   [
     "vms: [{ trace: a.trace }]\nwindows: 10s",
-    'host.yaml:2:1: unknown key "windows"; known here: vms, window, sample, estimator, timeScale, seed',
+    'host.yaml:2:1: unknown key "windows"; known here: vms, window, sample, span, estimator, host, allocation',
   ],
   ["vms:\n  - trace: a.trace\n    bakcing: 4k", 'host.yaml:3:5: unknown key "bakcing"; known here: name, trace, vm, size, backing'],
   ["vms:\n  - trace: a.trace\n    backing: 8k", "host.yaml:3:14: vms.0.backing: Invalid option"],
@@ -54,6 +54,18 @@ test.each([
   ["vms: [{ trace: a }]\nestimator: { perod: 60s }", 'esx-sampler: unknown parameter "perod"'],
   ["vms: [{ trace: a, size: 3 }]", 'vms.0.size: "3" is not a memory size'],
   ["vms: [{ trace: a ]", "host.yaml:1:"],
+  ["vms: [{ trace: a }]\ntranslation: { modes: [foo] }", 'host.yaml:2:24: translation.modes.0: unknown mode "foo"; known: native, shadow'],
+
+  ["vms: [{ trace: a }]\ntranslation: { modes: foo }", 'host.yaml:2:23: translation.modes: unknown mode "foo"'],
+  ["vms: [{ trace: a }]\ntranslation: { modes: [{ name: agile, interval: 3 }] }", 'agile: interval: "3" is not a time'],
+  ["vms: [{ trace: a }]\ntranslation: { core: [skylake, z80] }", 'host.yaml:2:32: translation.core.1: unknown core "z80"; known: skylake'],
+  ["vms: [{ trace: a }]\ntranslation: { core: { name: x } }", "host.yaml:2:22: translation.core.about: "],
+  [
+    "vms: [{ trace: a }]\ntranslation: { pages: 4k/9k }",
+    'host.yaml:2:23: translation.pages: Invalid option: expected one of "trace/backing"',
+  ],
+  ["vms: [{ trace: a }]\ntranslation: { costs: { exti: 1 } }", 'costs: unknown parameter "exti"; known: access'],
+  ["vms: [{ trace: a }]\ntranslation: { levels: 3 }", "host.yaml:2:24: translation.levels: "],
 ])("%j is refused with its place", (text, message) => {
   expect(() => read(text)).toThrow(message);
 });

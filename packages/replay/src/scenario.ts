@@ -2,6 +2,8 @@ import { find, InputError, parseSize, parseTime, readParams } from "@tidemark/da
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { estimators } from "./estimators.ts";
+import { hostKey, hostVmKeys, mechanismKeys, shareKey, swapKey } from "./host/host-keys.ts";
+import { translationKey } from "./translation/translation-key.ts";
 
 /** Reads text with a parser that throws InputErrors, and turns those into zod issues, so that they get a file position. */
 function read<T>(parse: (text: string) => T) {
@@ -32,6 +34,7 @@ const vm = z.strictObject({
   backing: z.enum(["4k", "2m"]).default("4k").meta({
     description: "page size of the host's backing; ESX uses 2m by default (Mem.AllocGuestLargePage), captures are explained at 4k",
   }),
+  ...hostVmKeys,
 });
 
 const estimator = z
@@ -58,9 +61,17 @@ export const scenarioSchema = z.strictObject({
   sample: time
     .optional()
     .meta({ description: "time between samples on the trace's clock; default: a tenth of the window, at most 1,000 samples" }),
+  span: time
+    .optional()
+    .meta({ description: "how long to run; given where no VM has accesses, and only there: VMs with contents alone on a finite host" }),
   estimator: estimator
     .default({ name: "esx-sampler" })
     .meta({ description: "the estimator whose figure is reported, with its parameters" }),
+  host: hostKey.optional().meta({ description: "the host; without it, memory is never scarce and nothing is taken back" }),
+  ...mechanismKeys,
+  translation: translationKey
+    .optional()
+    .meta({ description: "address translation, counted beside the replay; not counted where not given" }),
   timeScale: z.number().positive().default(1).meta({ description: "hypervisor seconds per second of the trace" }),
   seed: z.number().int().min(0).max(0xffff_ffff).default(1).meta({ description: "seed of all chance" }),
 });
@@ -86,7 +97,7 @@ export function parseScenario(text: string, file: string, sets: readonly string[
   for (const set of sets) applySet(document, set);
   const parsed = scenarioSchema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const issue = telling(parsed.error.issues[0]);
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0];
@@ -100,6 +111,16 @@ export function parseScenario(text: string, file: string, sets: readonly string[
   const culprit = setOf(sets, path);
   if (culprit !== undefined) throw new InputError(`--set ${culprit}: ${issue.message}`);
   throw new InputError(`${where(offsetOf(document, path))}: ${path.join(".") || "scenario"}: ${issue.message}`);
+}
+
+/** Of a value that fits none of several forms, the complaint of the form that it comes nearest to. */
+function telling(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [telling(first)]));
+  const rank = ({ code, path }: z.core.$ZodIssue): number =>
+    path.length * 4 + ["invalid_value", "unrecognized_keys", "custom"].indexOf(code);
+  const [nearest] = branches.toSorted((a, b) => rank(b) - rank(a));
+  return nearest === undefined ? issue : { ...nearest, path: [...issue.path, ...nearest.path] };
 }
 
 /** The last override that wrote at `path`, above or below it. */
@@ -139,7 +160,14 @@ function offsetOf(document: Document, path: readonly (string | number)[]): numbe
 }
 
 function knownKeys(path: readonly (string | number)[]): readonly string[] {
-  return Object.keys(path[0] === "vms" ? vm.shape : scenarioSchema.shape);
+  const schemas: { readonly [key: string]: { readonly shape: object } } = {
+    vms: vm,
+    host: hostKey,
+    share: shareKey,
+    swap: swapKey,
+    translation: translationKey,
+  };
+  return Object.keys((schemas[String(path[0])] ?? scenarioSchema).shape);
 }
 
 /** JSON Schema of the scenario file, for editors. */

@@ -42,11 +42,20 @@ export interface Told {
   readonly vm?: number;
   readonly value?: number;
 }
+/** What a page of a hand-written trace was found to hold. */
+export interface Content {
+  readonly s: number;
+  readonly ppn: number;
+  readonly hash: bigint;
+  readonly zbytes: number;
+  readonly vm?: number;
+}
 export interface HandWritten {
   readonly vms?: readonly string[];
   readonly touches: readonly Touch[];
   readonly told?: readonly Told[];
   readonly meminfo?: readonly MeminfoRow[];
+  readonly contents?: readonly Content[];
   readonly configuredPages?: number;
   /** Rows per batch. */
   readonly batchRows?: number;
@@ -67,7 +76,7 @@ export const touchesOf = (text: string): Touch[] =>
 /** A trace in memory. Its producer poisons a batch after use, as the contract allows. */
 export function traceOf(written: HandWritten): Trace {
   const names = written.vms ?? ["vm"];
-  const { touches, told = [], batchRows = 65_536 } = written;
+  const { touches, told = [], contents = [], batchRows = 65_536 } = written;
   const pageOf = names.map(() => new Map<string, number>());
   const spaces = names.map(() => [] as number[]);
   const vpns = names.map(() => [] as number[]);
@@ -125,7 +134,7 @@ export function traceOf(written: HandWritten): Trace {
           inferredPpnRows: 0,
           allocatorEvents: told.filter(({ vm = 0, event }) => vm === v && event !== "mark").length,
           guestEvents: told.filter(({ vm = 0 }) => vm === v).length,
-          contents: 0,
+          contents: contents.filter(({ vm = 0 }) => vm === v).length,
           meminfoSamples: new Set((written.meminfo ?? []).filter(({ vm }) => vm === v).map(({ timeNs }) => timeNs)).size,
         };
       }),
@@ -155,11 +164,11 @@ export function traceOf(written: HandWritten): Trace {
         lastNs: Float64Array.from(seen.values(), ({ last }) => last),
       })),
     contents: async () => ({
-      vm: new Uint16Array(0),
-      ppn: new Uint32Array(0),
-      timeNs: new Float64Array(0),
-      hash: new BigUint64Array(0),
-      zbytes: new Uint32Array(0),
+      vm: Uint16Array.from(contents, ({ vm = 0 }) => vm),
+      ppn: Uint32Array.from(contents, ({ ppn }) => ppn),
+      timeNs: Float64Array.from(contents, ({ s }) => ns(s)),
+      hash: BigUint64Array.from(contents, ({ hash }) => hash),
+      zbytes: Uint32Array.from(contents, ({ zbytes }) => zbytes),
     }),
     meminfo: async () => written.meminfo ?? [],
   };
@@ -203,20 +212,23 @@ function poison(batch: AccessBatch | GuestBatch): void {
   batch.length = 0;
 }
 
-/** The run of a hand-written trace with all its VMs, or those of `vms`; `check` recounts every sample page by page. */
+/** The run of a hand-written trace with all its VMs, or those of `vms`, by name or as a scenario has them; `check` recounts every sample page by page, or every stretch of `rows`. */
 export function replayOf(
   written: HandWritten,
   {
     backing = "4k",
     vms = written.vms ?? ["vm"],
     ...rest
-  }: { readonly backing?: string; readonly vms?: readonly string[]; readonly [key: string]: unknown },
+  }: { readonly backing?: string; readonly vms?: readonly (string | object)[]; readonly [key: string]: unknown },
   instants: readonly string[] = [],
-  check = true,
+  check: boolean | "rows" = true,
 ): Promise<Run> {
   const trace = traceOf(written);
   return replay({
-    scenario: scenarioSchema.parse({ vms: vms.map((vm) => ({ trace: "hand-written", vm, backing })), ...rest }),
+    scenario: scenarioSchema.parse({
+      vms: vms.map((vm) => ({ trace: "hand-written", backing, ...(typeof vm === "string" ? { vm } : vm) })),
+      ...rest,
+    }),
     open: () => trace,
     instants,
     check,

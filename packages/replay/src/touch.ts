@@ -1,7 +1,20 @@
 import { WRITE, type AccessBatch } from "@tidemark/data";
 import { growCensus, nextEpoch, OLD_ROW, RING_ROW, rowStart, SLACK_ROW } from "./census.ts";
 import { groupOf } from "./groups.ts";
-import { blockEnd, blockStart, FINAL, GROUP, LAST_TOUCH, LAST_WRITE, RECORD, UNBACKED, type Machine, type Vm } from "./machine.ts";
+import {
+  blockEnd,
+  blockStart,
+  FINAL,
+  GROUP,
+  LAST_TOUCH,
+  LAST_WRITE,
+  RECORD,
+  settle,
+  takeFrame,
+  UNBACKED,
+  type Machine,
+  type Vm,
+} from "./machine.ts";
 
 /** Begins the epoch after the running one, in every VM. */
 export function beginEpoch(machine: Machine): void {
@@ -100,18 +113,11 @@ function firstWriteOfEpoch(vm: Vm, at: number): void {
 
 /** Demand allocation: backs the page, or its whole 2 MB block, with zeroed machine pages. Freed memory never comes back by itself. */
 function backBlock(machine: Machine, v: number, ppn: number): void {
-  const vm = machine.vms[v] as Vm;
-  const { cells, stride } = vm.census;
+  const vm = machine.vms[v];
   vm.faults++;
   for (let p = blockStart(vm, ppn), end = blockEnd(vm, ppn); p < end; p++) {
     if (vm.pmap[p] !== UNBACKED) continue;
-    const mpn = machine.freshMpn++;
-    vm.pmap[p] = mpn;
-    machine.refs[mpn] = 1;
-    machine.vmOf[mpn] = v;
-    machine.ppnOf[mpn] = p;
-    cells[SLACK_ROW * stride + 2 * vm.seen[RECORD * p + GROUP]] += 1;
-    vm.grantedPages++;
+    settle(vm, p, takeFrame(machine));
     vm.zeroedPages++;
   }
 }
@@ -135,7 +141,7 @@ export function setGroup(vm: Vm, ppn: number, group: number): void {
   if (before === group) return;
   growCensus(census, vm.groups.length);
   seen[at + GROUP] = group;
-  if (vm.pmap[ppn] === UNBACKED) return;
+  if (vm.pmap[ppn] < 0) return;
   const touch = seen[at + LAST_TOUCH];
   const row = touch === 0 ? SLACK_ROW * census.stride : rowStart(census, touch);
   const final = touch !== 0 && seen[at + FINAL] === touch ? 1 : 0;

@@ -33,7 +33,8 @@
 
   for (const input of document.querySelectorAll(".picker input")) {
     input.addEventListener("change", () => {
-      for (const panel of document.querySelectorAll(".panel")) panel.hidden = input.value !== "all" && panel.dataset.vm !== input.value;
+      for (const panel of document.querySelectorAll(".panel[data-vm]"))
+        panel.hidden = input.value !== "all" && panel.dataset.vm !== input.value;
     });
   }
 

@@ -2,11 +2,15 @@ import { compile } from "vega-lite";
 import { expect, test } from "vitest";
 import type { Chart } from "./chart.ts";
 import { chartSvg, strictLogger } from "./svg.ts";
-import { exampleRun } from "./testing.ts";
+import { exampleRun, type ExampleShape } from "./testing.ts";
 
-/** What holds of every chart. The spec's data and its drawing are stored as goldens, beside this file's folder. */
-export function chartLaws(chart: Chart): void {
-  const small = exampleRun({ samples: 15, heatBins: [6, 4] });
+/**
+ * What holds of every chart, shown with a run of this shape: of one VM, and of several where `shape` leaves that open. The spec's data and
+ * its drawing are stored as goldens, beside this file's folder.
+ */
+export function chartLaws(chart: Chart, shape: ExampleShape = {}): void {
+  const small = exampleRun({ samples: 15, heatBins: [6, 4], ...shape });
+  const isOfHost = chart.panels(small).every(({ vm }) => vm === "");
 
   test("reads the tables it declares, all of them and no others", () => {
     const names = new Set(chart.tables.map(({ name }) => name));
@@ -36,15 +40,15 @@ export function chartLaws(chart: Chart): void {
   });
 
   test("compiles without a complaint, for one VM and for several", () => {
-    const many = exampleRun({ vms: ["a", "b", "c"], instants: ["2.5s", "7s"], samples: 15, heatBins: [6, 4] });
+    const many = exampleRun({ vms: ["a", "b", "c"], instants: ["2.5s", "7s"], samples: 15, heatBins: [6, 4], ...shape });
     expect(() => compile(chart.spec(small), { logger: strictLogger })).not.toThrow();
     expect(() => compile(chart.spec(many), { logger: strictLogger })).not.toThrow();
-    expect(new Set(chart.panels(many).map(({ vm }) => vm))).toEqual(new Set(["a", "b", "c"]));
+    expect(new Set(chart.panels(many).map(({ vm }) => vm))).toEqual(new Set(isOfHost ? [""] : ["a", "b", "c"]));
   });
 
-  test("says what it shows, with the VM's name, and how to read it", () => {
+  test("says what it shows, with the VM's name or of the host, and how to read it", () => {
     const [panel] = chart.panels(small);
-    expect(panel?.says).toMatch(/alloc-4k|off by/);
+    expect(panel?.says).toMatch(isOfHost ? /\d/ : /alloc-4k|off by/);
     expect(chart.caption(small).length).toBeGreaterThan(80);
     expect(chart.title).toMatch(/\?$/);
   });

@@ -4,6 +4,7 @@ import type { Drawing, Frame } from "./layers.ts";
 import { panelsOf, type Panel, type PanelPer } from "./panel.ts";
 import { THEME_CONFIG, THEME_PARAMS } from "./theme.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
+import { translatedLabel } from "./translated-as.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** How a chart is written: what it reads, and how one panel of it is drawn. */
@@ -26,8 +27,9 @@ export interface ChartPlan<C extends Columns> extends Named {
 
 /** A panel of a chart, ready to draw by itself. */
 export interface ChartPanel {
+  /** "" where it is of the host. */
   readonly vm: string;
-  /** The VM, and the instant where the chart is of one. */
+  /** The VM, or the host; the instant, or page sizes and core, where the chart is of one. */
   readonly label: string;
   /** What it says, in a sentence. */
   readonly says: string;
@@ -39,7 +41,7 @@ export interface Chart extends Named {
   readonly title: string;
   readonly tables: readonly TableSpec[];
   caption(run: Run): string;
-  /** One panel per VM, or per VM and explained instant; none where the run has nothing to draw. */
+  /** One panel for the host, or per VM, or per VM and explained instant, or per VM, page sizes and core; none where the run has nothing to draw. */
   panels(run: Run): readonly ChartPanel[];
   /** All panels, one below the other. */
   spec(run: Run): TopLevelSpec;
@@ -112,8 +114,10 @@ const numbered = (drawing: Drawing, p: number): Drawing => ({
   }),
 });
 
-function labelOf({ vm, instants, manifest }: Panel, per: PanelPer): string {
+function labelOf({ vm, instants, manifest, translated }: Panel, per: PanelPer): string {
   const [instant] = instants;
+  if (translated !== undefined) return translatedLabel(vm, translated);
+  if (per === "run") return "the host";
   if (per === "vm" || instant === undefined) return vmLabel(vm);
   return `${vmLabel(vm)} at ${formatInstant(instant.timeNs)}, window ${formatDuration(manifest.windowNs)}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { charts, chartsOf } from "./charts.ts";
-import { exampleRun } from "./testing.ts";
+import { exampleRun, translationRun } from "./testing.ts";
 
 test("every chart has a name of its own, fit for a file name", () => {
   expect(new Set(charts.map(({ name }) => name)).size).toBe(charts.length);
@@ -8,14 +8,16 @@ test("every chart has a name of its own, fit for a file name", () => {
 });
 
 test("a run shows the charts it has tables for", () => {
-  const run = exampleRun({ samples: 10 });
-  expect(chartsOf(run)).toEqual(charts);
+  expect(chartsOf(exampleRun({ samples: 10, isScarce: true }))).toEqual(charts);
+  const ofHosts = ["host-state", "host-memory", "entitlement", "stalls", "stall-times", "sharing", "balloon"];
+  expect(chartsOf(exampleRun({ samples: 10 }))).toEqual(charts.filter(({ name }) => !ofHosts.includes(name)));
+  const run = exampleRun({ samples: 10, translated: [] });
   const tables = run.tables.filter(({ spec }) => spec.name !== "heat" && spec.name !== "estimates");
   expect(chartsOf({ ...run, tables }).map(({ name }) => name)).toEqual(["waterfall", "gap-over-time", "owners", "counters", "cold-memory"]);
 });
 
 test("a run of a single sample has no charts over time: there is nothing to join", () => {
-  const run = exampleRun({ samples: 10, instants: ["0s"], heatBins: [1, 4] });
+  const run = exampleRun({ samples: 10, instants: ["0s"], heatBins: [1, 4], translated: [] });
   const first = run.tables.map((table) =>
     table.spec.name === "timeline" || table.spec.name === "estimates" ? { ...table, length: 1 } : table,
   );
@@ -23,10 +25,20 @@ test("a run of a single sample has no charts over time: there is nothing to join
 });
 
 test("a run in which no instant was explained shows the charts over time only", () => {
-  expect(chartsOf(exampleRun({ samples: 10, instants: [] })).map(({ name }) => name)).toEqual([
+  expect(chartsOf(exampleRun({ samples: 10, instants: [], translated: [] })).map(({ name }) => name)).toEqual([
     "gap-over-time",
     "counters",
     "estimators",
     "heat",
+  ]);
+});
+
+test("a run of translation alone shows translation", () => {
+  expect(chartsOf(translationRun()).map(({ name }) => name)).toEqual([
+    "translation-cost",
+    "walk-references",
+    "tlb-reach",
+    "exits",
+    "break-even",
   ]);
 });

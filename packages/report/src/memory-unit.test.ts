@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatShare, inUnit, memoryUnit, MIB } from "./memory-unit.ts";
+import { formatFigure, formatShare, inUnit, memoryUnit, MIB } from "./memory-unit.ts";
 
 test.each([
   [5, "KiB"],
@@ -24,4 +24,18 @@ test("shares keep a digit below ten percent and never round something to nothing
     formatShare(-1_000, 56_275),
     formatShare(1, 0),
   ]).toEqual(["59 %", "0.9 %", "< 0.1 %", "0 %", "−1.8 %", "–"]);
+});
+
+test("figures keep two digits behind the point below ten, and something is never nothing", () => {
+  expect([0, 0.0001, 0.0553, 1.8249, 2.2, 24, 9.996, 31.25, 1641.7].map(formatFigure)).toEqual([
+    "0",
+    "< 0.01",
+    "0.06",
+    "1.82",
+    "2.20",
+    "24",
+    "10.0",
+    "31.3",
+    "1,642",
+  ]);
 });

@@ -23,6 +23,13 @@ export const inUnit = (pages: number, unit: MemoryUnit): number | null =>
 /** A count for people: `56,275`. */
 export const formatCount = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 }).replace("-", "−");
 
+/** A measured figure for people: `0.06`, `2.20`, `31.3`, `1,642`; whole numbers as they are, and what is there is never rounded to nothing. */
+export function formatFigure(n: number): string {
+  if (n > 0 && n < 0.005) return "< 0.01";
+  const digits = Number.isInteger(n) || n >= 99.95 ? 0 : n < 9.995 ? 2 : 1;
+  return n.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 /** Pages for people: `1 page`, `56,275 pages`. */
 export const formatPageCount = (pages: number): string => `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`;
 

@@ -6,28 +6,33 @@ import { CLASS_COLOUR } from "./palette.ts";
 import { cutNote, INSTANTS_MAX } from "./panel.ts";
 import { explanation, gapSentence } from "./sentences.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
+import { isOnlyOfTranslation } from "./translated-as.ts";
+import { translationAnswers } from "./translation-sentences.ts";
+import { unbroken } from "./unbroken.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** Rows of the table of all VMs, at most. */
 const TABLE_ROWS_MAX = 64;
 
-/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs. */
+/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs; then what translation costs. */
 export function answers(run: Run, vms: readonly string[]): Html {
   const explained = shown(run, vms);
   const { windowNs } = run.manifest;
   const note = cutNote(run);
   const cut = note === "" ? NOTHING : html`<p class="quiet">${note}</p>`;
-  if (explained.length === 0) return html`<p class="answer">No instant was explained in this run; the charts below show it over time.</p>`;
-  if (vms.length === 1)
-    return html`${explained.map((each) => html`<p class="answer">${unbroken(explanation(each, windowNs))}</p> `)}${cut}`;
+  const translation = translationAnswers(run);
+  const none =
+    explained.length > 0 || isOnlyOfTranslation(run) ? [] : ["No instant was explained in this run; the charts below show it over time."];
+  if (vms.length === 1 || explained.length + translation.length === 0) {
+    const paragraphs = [...none, ...explained.map((each) => explanation(each, windowNs)), ...translation.map(({ text }) => text)];
+    return html`${paragraphs.map((text) => html`<p class="answer">${unbroken(text)}</p> `)}${cut}`;
+  }
+  const lines = [...none, ...explained.map((each) => gapSentence(each, windowNs)), ...translation.map(({ cost }) => cost)];
   return html`<ul>
-      ${explained.map((each) => html`<li>${unbroken(gapSentence(each, windowNs))}</li> `)}
+      ${lines.map((text) => html`<li>${unbroken(text)}</li> `)}
     </ul>
     ${cut}`;
 }
-
-/** Numbers stay on one line with their unit. */
-const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=(?:%|[KMGT]?i?B|ns|µs|ms|s|min|h|pages)(?!\w))/g, "\u00a0");
 
 /** Where there are several VMs or instants: one line each. */
 export function vmTable(run: Run): Html {

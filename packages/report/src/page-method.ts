@@ -3,7 +3,10 @@ import { classMeaning, classWords } from "./class-words.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount } from "./memory-unit.ts";
+import { hostMethod, hostTerms } from "./page-host.ts";
+import { translationFacts, translationMethods, translationTerms } from "./page-translation.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
+import { isOnlyOfTranslation } from "./translated-as.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** Entries of a list from the data, at most. */
@@ -22,7 +25,8 @@ const list = (entries: readonly string[]): Html =>
   </ul>`;
 
 /** What was run on what. */
-export function facts({ manifest }: Run): Html {
+export function facts(run: Run): Html {
+  const { manifest } = run;
   const { originNs, endNs, windowNs, windowFrom, sampleNs, timeScale, seed, traces, vms, instants } = manifest;
   const entry = (name: string, value: string | Html): Html =>
     html`<dt>${name}</dt>
@@ -41,8 +45,14 @@ export function facts({ manifest }: Run): Html {
       return `${vmLabel(name)}: ${formatPages(configuredPages)}${assumed}, backed in ${backing === "2m" ? "2 MB blocks" : "4 KB pages"}`;
     }),
   ).join("; ");
+  const span = `${formatInstant(originNs)} to ${formatInstant(endNs)} on the trace's own clock`;
+  const translation = translationFacts(run);
+  const translated = translation === "" ? NOTHING : entry("Translation", translation);
+  const opening = html`${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}`;
+  // Translation has neither samples nor a window nor chance.
+  if (isOnlyOfTranslation(run)) return html`<dl class="facts">${opening}${entry("Span", span)}${translated}</dl>`;
   return html`<dl class="facts">
-    ${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}${entry("Span", `${formatInstant(originNs)} to ${formatInstant(endNs)} on the trace's own clock, sampled every ${formatDuration(sampleNs)}`)}${entry("Window", `${formatDuration(windowNs)} (${windowFrom})`)}${instants.length === 0 ? NOTHING : entry("Explained", bounded(asked).join(", "))}${entry("Time scale", timeScale === 1 ? "1: hypervisor periods are real seconds of the trace" : `${timeScale} hypervisor seconds per second of the trace`)}${entry("Seed", String(seed))}
+    ${opening}${entry("Span", `${span}, sampled every ${formatDuration(sampleNs)}`)}${entry("Window", `${formatDuration(windowNs)} (${windowFrom})`)}${instants.length === 0 ? NOTHING : entry("Explained", bounded(asked).join(", "))}${entry("Time scale", timeScale === 1 ? "1: hypervisor periods are real seconds of the trace" : `${timeScale} hypervisor seconds per second of the trace`)}${entry("Seed", String(seed))}${translated}
   </dl>`;
 }
 
@@ -74,17 +84,23 @@ export function limits(run: Run): Html {
 
 /** How the numbers come about. */
 export function methods(run: Run): Html {
-  const { manifest, tables } = run;
-  const estimates = pickTable(tables, estimatesTable);
-  const reporting = estimates?.columns.estimator[0];
+  const { manifest } = run;
   const sources = bounded(manifest.traces.flatMap(({ sources: files }) => files.map(({ name, sha256 }) => `${name}, sha256 ${sha256}`)));
   return html`<section aria-labelledby="method">
     <h2 id="method">How these numbers come about</h2>
-    <p>
-      The trace was replayed through the memory system of a host that is short of nothing. A guest-physical page is backed by machine memory
-      at its first touch and stays backed: nothing tells the host that the guest has freed it. Consumed memory is therefore the high-water
-      mark of what the guest ever touched.
-    </p>
+    ${isOnlyOfTranslation(run) ? NOTHING : ledgerMethods(run)}${translationMethods(run)}
+    <details>
+      <summary>Source files</summary>
+      ${list(sources)}
+    </details>
+  </section>`;
+}
+
+function ledgerMethods(run: Run): Html {
+  const { manifest, tables } = run;
+  const estimates = pickTable(tables, estimatesTable);
+  const reporting = estimates?.columns.estimator[0];
+  return html`${hostMethod(run)}
     <p>
       Active memory is counted, not estimated: the resident pages touched in the last ${formatDuration(manifest.windowNs)}.
       ${
@@ -96,23 +112,20 @@ export function methods(run: Run): Html {
     <p>
       One MiB is 256 pages of 4 KB. Every resident page is in exactly one class of the ledger, and the classes sum to consumed less active,
       to the page.
-    </p>
-    <details>
-      <summary>Source files</summary>
-      ${list(sources)}
-    </details>
-  </section>`;
+    </p> `;
 }
 
-/** The terms of the ledger in words. */
-export function glossary({ manifest: { windowNs } }: Run): Html {
+/** The terms of the ledger, the host and translation in words, as far as the run has them. */
+export function glossary(run: Run): Html {
+  const { windowNs } = run.manifest;
   const entry = (term: string, meaning: string): Html =>
     html`<dt>${term}</dt>
       <dd>${meaning}</dd> `;
+  const ledger = isOnlyOfTranslation(run)
+    ? NOTHING
+    : html`${entry("configured", "The memory size the VM was given; the guest sees this much.")}${entry("granted", "Guest-physical memory that has machine memory behind it.")}${entry("consumed", "Machine memory charged to the VM: granted, less what page sharing saves. The hypervisor's own overhead is not in it.")}${entry("gap", "Consumed less active: what this report explains.")}${LEDGER_CLASSES.map((cls) => entry(classWords(cls, windowNs), classMeaning(cls)))}`;
   return html`<section aria-labelledby="glossary">
     <h2 id="glossary">Words</h2>
-    <dl class="glossary">
-      ${entry("configured", "The memory size the VM was given; the guest sees this much.")}${entry("granted", "Guest-physical memory that has machine memory behind it.")}${entry("consumed", "Machine memory charged to the VM: granted, less what page sharing saves. The hypervisor's own overhead is not in it.")}${entry("gap", "Consumed less active: what this report explains.")}${LEDGER_CLASSES.map((cls) => entry(classWords(cls, windowNs), classMeaning(cls)))}
-    </dl>
+    <dl class="glossary">${ledger}${[...hostTerms(run), ...translationTerms(run)].map(([term, meaning]) => entry(term, meaning))}</dl>
   </section>`;
 }

@@ -1,11 +1,14 @@
 import { inflateSync } from "node:zlib";
-import { heatTable, tableOf, type Run } from "@tidemark/data";
+import { exitsTable, heatTable, tableOf, type Run } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { charts } from "./charts.ts";
 import { renderPage } from "./page.ts";
-import { exampleRun } from "./testing.ts";
+import { exampleRun, translationRun } from "./testing.ts";
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">`;
+
+/** What is read, before the scripts. */
+const wordsOf = (page: string): string => page.split("<script")[0] ?? "";
 
 interface Payload {
   readonly charts: readonly { readonly name: string; readonly csv: string; readonly panels: readonly object[] }[];
@@ -19,7 +22,15 @@ function payloadIn(page: string): Payload {
 /** A run at the bounds: many VMs and instants, long, its heat map full of noise. */
 function largeRun(): Run {
   const vms = Array.from({ length: 9 }, (_, v) => `vm-${v}`);
-  const run = exampleRun({ vms, samples: 700, instants: ["1s", "2s", "3s", "4s", "5s"], heatBins: [1, 1] });
+  const cores = Array.from({ length: 5 }, (_, i) => ["4k/4k", `core-${i}`] as const);
+  const run = exampleRun({
+    vms,
+    samples: 700,
+    instants: ["1s", "2s", "3s", "4s", "5s"],
+    heatBins: [1, 1],
+    translated: cores,
+    isScarce: true,
+  });
   let seed = 1;
   const noise = (): number => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
   const binNs = Math.ceil(7e9 / 240);
@@ -36,7 +47,23 @@ function largeRun(): Run {
       };
     }),
   );
-  return { ...run, tables: [...run.tables.filter(({ spec }) => spec !== heatTable && spec.name !== "heat"), tableOf(heatTable, bins)] };
+  const intervalNs = 7e9 / 120;
+  const exits = vms.flatMap((vm) =>
+    cores.flatMap(([pages, core]) =>
+      Array.from({ length: 120 * 36 }, (_, i) => ({
+        vm,
+        pages,
+        core,
+        mode: `mode-${Math.floor(i / 6) % 6}`,
+        reason: `reason-${i % 6}`,
+        from: Math.round(Math.floor(i / 36) * intervalNs),
+        time: Math.round((Math.floor(i / 36) + 1) * intervalNs),
+        exits: 1 + Math.floor(1e6 * noise()),
+      })),
+    ),
+  );
+  const noisy = [tableOf(heatTable, bins), tableOf(exitsTable, exits)];
+  return { ...run, tables: [...run.tables.filter(({ spec }) => noisy.every((table) => table.spec.name !== spec.name)), ...noisy] };
 }
 
 describe("the page", () => {
@@ -50,7 +77,7 @@ describe("the page", () => {
   });
 
   test("has every chart with its numbers", () => {
-    const payload = payloadIn(page);
+    const payload = payloadIn(renderPage(exampleRun({ isScarce: true })));
     expect(payload.charts.map(({ name }) => name)).toEqual(charts.map(({ name }) => name));
     for (const { csv, panels } of payload.charts) {
       expect(panels).toHaveLength(1);
@@ -77,6 +104,7 @@ describe("the page", () => {
     expect(Buffer.byteLength(large)).toBeLessThan(5_000_000);
     expect(large).toContain("8 of 9 VMs are shown");
     expect(large).toContain("the first 4 of 5 explained instants are shown");
+    expect(large).toContain("the first 4 of 5 pairs of page sizes and core are shown");
     expect(large).toContain("Its numbers are too many for a page");
   });
 
@@ -99,5 +127,39 @@ describe("the page", () => {
     expect(renderPage(exampleRun({ instants: [] }))).toContain("No instant was explained");
     const run = exampleRun({ instants: [] });
     expect(payloadIn(renderPage({ ...run, tables: [] })).charts).toEqual([]);
+  });
+
+  test("says what the host did where memory was scarce, in words and state by state, and shows it before all else", () => {
+    const scarce = renderPage(exampleRun({ isScarce: true, vms: ["a", "b"] })).replaceAll("\u00a0", " ");
+    expect(scarce).toContain("<title>How a host of 373.1 MiB divided its memory among 2 VMs</title>");
+    expect(scarce).toContain("It had less for 2.99 s of 7 s (43 %), first at 1.93 s.");
+    expect(scarce).toMatch(/>low<span[\s\S]*?<td>6\.8 MiB<\/td>\s*<td>340 ms<\/td>\s*<td>4\.9 %<\/td>\s*<td>1<\/td>\s*<td>2\.2 s<\/td>/);
+    const headings = [...scarce.matchAll(/<h2 id="([a-z-]+)">/g)].map(([, id]) => id);
+    expect(headings.slice(0, 4)).toEqual(["answer", "host", "chart-host-state", "ledger"]);
+    expect(new Set(headings).size).toBe(headings.length);
+    expect(scarce).toContain("a host that has less memory than its VMs may want");
+    expect(scarce).toContain("<dt>double paging</dt>");
+    expect(renderPage(exampleRun({ isScarce: true }))).toContain("<title>What a host of 207.3 MiB left to alloc-4k</title>");
+  });
+
+  test("does not speak of a host's decisions where memory was never scarce", () => {
+    for (const word of ["What the host did", "minFree", "balloon", "swap"]) expect(wordsOf(page)).not.toContain(word);
+    expect(page).toContain("a host that is short of nothing");
+  });
+
+  test("a run of translation alone is a page about that, without the ledger's sections", () => {
+    const alone = renderPage(translationRun());
+    expect(alone).toContain("<title>What address translation costs alloc-4k</title>");
+    expect(alone).toContain("On skylake with 4k/4k pages (guest/host), nested paging is the cheapest for alloc-4k");
+    expect(alone).toContain("cores skylake; page sizes (guest/host) 4k/4k; modes native, shadow,");
+    for (const word of ["The ledger", "No instant", "consumed", "Window", "Seed"]) expect(wordsOf(alone)).not.toContain(word);
+    expect(renderPage(translationRun({ vms: ["a", "b"] }))).toContain("<title>What address translation costs 2 VMs</title>");
+  });
+
+  test("translation stands beside the ledger where a run has both, and is not spoken of where it has none", () => {
+    expect(page).toContain("The ledger");
+    expect(page).toContain("On skylake with 4k/4k pages (guest/host)");
+    const without = renderPage(exampleRun({ translated: [] }));
+    for (const word of ["page walk", "shadow", "Translation"]) expect(wordsOf(without)).not.toContain(word);
   });
 });

@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { formatPages, type Run } from "@tidemark/data";
+import { formatPages, hostTable, pickTable, type Run } from "@tidemark/data";
 import { charts } from "./charts.ts";
+import { hostState } from "./charts/host-state.ts";
 import { explainedInstants } from "./explained.ts";
+import { isOfHost } from "./host/findings.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { answers, ledgers, vmTable } from "./page-answer.ts";
+import { hostSection } from "./page-host.ts";
 import { facts, glossary, limits, methods } from "./page-method.ts";
 import { drawCharts, payloadOf, type DrawnChart } from "./page-payload.ts";
 import { drawnVms } from "./panel.ts";
+import { isOnlyOfTranslation } from "./translated-as.ts";
 import { vmLabel } from "./vm-label.ts";
 
 const asset = (name: string): string => readFileSync(new URL(`../page/${name}`, import.meta.url), "utf8");
@@ -27,8 +31,9 @@ export function renderPage(run: Run): string {
   const drawn = drawCharts(charts, run);
   const vms = drawnVms(run);
   const title = titleOf(run);
-  const figures = drawn.map((each, c) => figure(each, c, run, vms));
-  const [opening = NOTHING, ...evidence] = figures;
+  const figures = drawn.map((each, c) => ({ name: each.chart.name, html: figure(each, c, run, vms).html }));
+  const scarcity = figures.find(({ name }) => name === hostState.name) ?? NOTHING;
+  const [opening = NOTHING, ...evidence] = figures.filter((each) => each !== scarcity);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -52,12 +57,7 @@ export function renderPage(run: Run): string {
             <h2 id="answer">The answer</h2>
             ${answers(run, vms)} ${vmTable(run)}
           </section>
-          ${picker(vms)}
-          <section aria-labelledby="ledger">
-            <h2 id="ledger">The ledger</h2>
-            ${ledgers(run, vms)}
-          </section>
-          ${opening}
+          ${hostSection(run, scarcity)} ${picker(vms)} ${ledgerSection(run, vms)} ${opening}
           <noscript
             ><p><strong>The charts need JavaScript; the text and the tables do not.</strong></p></noscript
           >
@@ -78,9 +78,30 @@ export function renderPage(run: Run): string {
   return page.html;
 }
 
+/** Not in a run of translation alone, which has no ledger. */
+const ledgerSection = (run: Run, vms: readonly string[]): Html =>
+  isOnlyOfTranslation(run)
+    ? NOTHING
+    : html`<section aria-labelledby="ledger">
+        <h2 id="ledger">The ledger</h2>
+        ${ledgers(run, vms)}
+      </section>`;
+
 function titleOf(run: Run): string {
   const explained = explainedInstants(run);
   const { vms } = run.manifest;
+  if (isOnlyOfTranslation(run)) {
+    const [vm] = vms;
+    return `What address translation costs ${vms.length === 1 && vm !== undefined ? vmLabel(vm.name) : `${vms.length} VMs`}`;
+  }
+  const machinePages = isOfHost(run) ? (pickTable(run.tables, hostTable)?.columns.machine[0] ?? 0) : undefined;
+  if (machinePages !== undefined) {
+    const [vm] = vms;
+    const host = `a host of ${formatPages(machinePages)}`;
+    return vms.length === 1 && vm !== undefined
+      ? `What ${host} left to ${vmLabel(vm.name)}`
+      : `How ${host} divided its memory among ${vms.length} VMs`;
+  }
   const [only] = explained;
   const [vm] = vms;
   if (vms.length !== 1 || vm === undefined) return `Why ${vms.length} VMs consume more memory than they use`;
@@ -107,7 +128,7 @@ function figure({ chart, panels, csv }: DrawnChart, c: number, run: Run, vms: re
     <figure>
       ${panels.map(
         ({ vm, label, says }, p) =>
-          html`<div class="panel" data-vm="${vms.indexOf(vm)}" ${{ html: vm === vms[0] ? "" : " hidden" }}>
+          html`<div class="panel" ${vm === "" ? NOTHING : { html: ` data-vm="${vms.indexOf(vm)}" ${vm === vms[0] ? "" : " hidden"}` }}>
             ${panels.length > 1 ? html`<h3>${label}</h3>` : NOTHING}
             <div class="chart" role="img" aria-label="${says}" data-chart="${c}" data-panel="${p}"></div>
           </div> `,

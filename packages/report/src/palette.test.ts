@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { CLASS_COLOUR, GREY, HEAT_RAMP, rgbOf, THEMES } from "./palette.ts";
+import {
+  CAUSE_COLOUR,
+  CLASS_COLOUR,
+  GREY,
+  HEAT_RAMP,
+  INTER_COLOUR,
+  MECHANISM_COLOUR,
+  MODE_COLOUR,
+  rgbOf,
+  STALL_COLOUR,
+  STATE_COLOUR,
+  THEMES,
+} from "./palette.ts";
 
 type Rgb = readonly [number, number, number];
 
@@ -59,8 +71,29 @@ function seen(hex: string, matrix: readonly [Rgb, Rgb, Rgb]): Rgb {
 }
 
 const classes = Object.entries(CLASS_COLOUR);
+const causes = [...CAUSE_COLOUR];
+const modes = [...MODE_COLOUR];
+const states = [...STATE_COLOUR];
+const stalls = Object.entries(STALL_COLOUR);
+const mechanisms: [string, string][] = [...Object.entries(MECHANISM_COLOUR), ["own memory", GREY]];
+const sharing: [string, string][] = [
+  ["saved", CLASS_COLOUR.sharing],
+  ["intra", MECHANISM_COLOUR.sharing],
+  ["inter", INTER_COLOUR],
+];
 
-test.each([...classes, ["totals", GREY]])("%s stands out from light and dark paper, 3:1", (_, colour) => {
+const all: readonly (readonly [string, string])[] = [
+  ...classes,
+  ["totals", GREY],
+  ...causes,
+  ...modes,
+  ...states,
+  ...stalls,
+  ...mechanisms,
+  ...sharing,
+];
+
+test.each(all)("%s stands out from light and dark paper, 3:1", (_, colour) => {
   expect(contrast(colour, THEMES.light.paper)).toBeGreaterThanOrEqual(3);
   expect(contrast(colour, THEMES.dark.paper)).toBeGreaterThanOrEqual(3);
 });
@@ -70,16 +103,34 @@ test.each(Object.entries(THEMES))("text in the %s theme has 4.5:1", (_, { paper,
   expect(contrast(quiet, paper)).toBeGreaterThanOrEqual(4.5);
 });
 
+const distance = (p: Rgb, q: Rgb): number => Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+
 describe.each(Object.entries(SIGHT))("with %s", (kind, matrix) => {
-  test("any two classes differ", () => {
-    const least = kind === "tritanopia" ? 0.07 : 0.1;
-    for (const [i, [a, first]] of classes.entries()) {
-      for (const [b, second] of classes.slice(i + 1)) {
-        const [p, q] = [seen(first, matrix), seen(second, matrix)];
-        expect(Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]), `${a} and ${b}`).toBeGreaterThan(least);
-      }
+  test.each([
+    ["classes", classes, 0.1],
+    ["causes of translation time", causes, 0.09],
+    ["translation modes", modes, 0.1],
+    ["states of the host", states, 0.1],
+    ["mechanisms", mechanisms, 0.1],
+    ["causes of waiting", stalls, 0.09],
+    ["parts of page sharing", sharing, 0.1],
+  ])("any two %s differ", (_, palette, apart) => {
+    const least = kind === "tritanopia" ? 0.7 * apart : apart;
+    for (const [i, [a, first]] of palette.entries()) {
+      for (const [b, second] of palette.slice(i + 1))
+        expect(distance(seen(first, matrix), seen(second, matrix)), `${a} and ${b}`).toBeGreaterThan(least);
     }
   });
+});
+
+test("no two meanings share a colour", () => {
+  // A mechanism's colour is that of waiting for it, too, and low's that of being blocked.
+  const host = new Map([...states, ["inter", INTER_COLOUR] as const, ...stalls].map(([name, colour]) => [colour, name]));
+  const all = [...classes, ["totals", GREY] as const, ...causes, ...modes, ...[...host].map(([colour, name]) => [name, colour] as const)];
+  for (const [i, [a, first]] of all.entries()) {
+    for (const [b, second] of all.slice(i + 1))
+      expect(distance(oklab(linear(first)), oklab(linear(second))), `${a} and ${b}`).toBeGreaterThan(0.045);
+  }
 });
 
 test("the heat ramps go one way in lightness, away from their paper", () => {

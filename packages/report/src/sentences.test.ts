@@ -3,7 +3,7 @@ import { sentences } from "./sentences.ts";
 import { exampleRun } from "./testing.ts";
 
 test("the answer names consumed, active, the parts of the gap from the largest, and the estimator's error", () => {
-  expect(sentences(exampleRun())).toEqual([
+  expect(sentences(exampleRun({ translated: [] }))).toEqual([
     "At 7 s alloc-4k consumes 219.8 MiB of host memory and has touched 2.1 MiB of it (0.9 %) in the last 1 s. " +
       "Of the gap of 217.8 MiB, 129.2 MiB (59 %) was freed by the guest but is still backed by the host, 58.9 MiB (27 %) last touched 5–30 s ago, " +
       "25.3 MiB (12 %) not touched for 30 s or more and 4.4 MiB (2 %) last touched 1–5 s ago. " +
@@ -23,6 +23,12 @@ test("before its first period the estimator reports nothing", () => {
 });
 
 test("one answer per VM and instant, none without instants", () => {
-  expect(sentences(exampleRun({ vms: ["a", "b"], instants: ["2.5s", "7s"] }))).toHaveLength(4);
-  expect(sentences(exampleRun({ instants: [] }))).toEqual([]);
+  expect(sentences(exampleRun({ vms: ["a", "b"], instants: ["2.5s", "7s"], translated: [] }))).toHaveLength(4);
+  expect(sentences(exampleRun({ instants: [], translated: [] }))).toEqual([]);
+});
+
+test("what translation costs comes after the ledger", () => {
+  const [ledger, translation] = sentences(exampleRun());
+  expect(ledger).toMatch(/^At 7 s alloc-4k consumes/);
+  expect(translation).toMatch(/^On skylake with 4k\/4k pages/);
 });

@@ -1,16 +1,20 @@
 import { formatPages, type Run } from "@tidemark/data";
 import { explainedInstants, type Explained } from "./explained.ts";
+import { hostSentences } from "./host-sentences.ts";
+import { joined } from "./joined.ts";
 import { formatPageCount, formatShare } from "./memory-unit.ts";
 import { drawnVms } from "./panel.ts";
 import { formatDuration, formatDurations, formatInstant } from "./time-unit.ts";
+import { translationAnswers } from "./translation-sentences.ts";
 import { vmLabel } from "./vm-label.ts";
 
-/** The answer: a short paragraph per VM and explained instant, from the run's tables alone. */
+/** The answer: a short paragraph per VM and explained instant, what the host did, then per VM and way of translating it, from the run's tables alone. */
 export function sentences(run: Run): readonly string[] {
   const drawn = new Set(drawnVms(run));
-  return explainedInstants(run)
+  const explained = explainedInstants(run)
     .filter(({ vm }) => drawn.has(vm))
     .map((each) => explanation(each, run.manifest.windowNs));
+  return [...explained, ...hostSentences(run), ...translationAnswers(run).map(({ text }) => text)];
 }
 
 export function explanation(explained: Explained, windowNs: number): string {
@@ -32,8 +36,9 @@ export function gapSentence({ vm, counters, gapPages, ledger }: Explained, windo
   const listed = parts.map(
     ({ pages, class: cls }, i) => `${formatPages(pages)} (${formatShare(pages, granted - active)}) ${partWords(cls, windowNs, i)}`,
   );
-  const credit = consumed < granted ? ` Page sharing saves ${formatPages(granted - consumed)}.` : "";
-  return `${head} ${uses}. Of the gap of ${formatPages(gapPages)}, ${joined(listed)}.${credit}`;
+  if (consumed === granted) return `${head} ${uses}. Of the gap of ${formatPages(gapPages)}, ${joined(listed)}.`;
+  const saved = formatPages(granted - consumed);
+  return `${head} ${uses}. Of ${formatPages(granted - active)} that it holds besides, ${joined(listed)}; page sharing saves ${saved}, which leaves the gap of ${formatPages(gapPages)}.`;
 }
 
 /** What a part of the gap is; the first of the list brings the verb. */
@@ -70,6 +75,3 @@ function estimatorSentence({ counters: { activeReported, active } }: Explained):
   if (error === 0) return "The estimator reports exactly the true active memory.";
   return `The estimator would report ${formatPages(activeReported)} as active, ${formatPages(Math.abs(error))} (${formatPageCount(Math.abs(error))}) ${error > 0 ? "more" : "less"} than the truth.`;
 }
-
-const joined = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;

@@ -13,6 +13,8 @@ import {
   type Row,
   type Run,
 } from "@tidemark/data";
+import { exampleTranslation } from "./charts/testing.ts";
+import { exampleHost, type Away } from "./host/testing.ts";
 
 /** Shape of an example run; the default is a small guest that allocates, frees and then works on a little. */
 export interface ExampleShape {
@@ -22,6 +24,10 @@ export interface ExampleShape {
   readonly heatBins?: readonly [time: number, ppn: number];
   readonly meminfo?: boolean;
   readonly timeScale?: number;
+  /** Page sizes and cores that every VM was translated with; none for a run without translation. */
+  readonly translated?: readonly (readonly [pages: string, core: string])[];
+  /** Whether the VMs are on a host that has less memory than they touch. */
+  readonly isScarce?: boolean;
 }
 
 const S = 1e9;
@@ -42,6 +48,7 @@ const KINDS = {
  */
 export function exampleRun(shape: ExampleShape = {}): Run {
   const { vms = ["alloc-4k"], samples = 140, instants = ["7s"], heatBins = [24, 16], meminfo = true, timeScale = 1 } = shape;
+  const { translated = [["4k/4k", "skylake"]], isScarce = false } = shape;
   const endNs = 7 * S;
   const timeline: Row<typeof timelineTable.columns>[] = [];
   const instantRows: Row<typeof instantsTable.columns>[] = [];
@@ -53,14 +60,23 @@ export function exampleRun(shape: ExampleShape = {}): Run {
   const guest: Row<typeof guestTable.columns>[] = [];
   const spaces: Row<typeof spacesTable.columns>[] = [];
   const timeOf = (asked: string): number => (asked === "end" ? endNs : Number.parseFloat(asked) * S);
+  const host = isScarce ? exampleHost(vms, samples, endNs, (t, v) => granted(classesAt(t, v))) : undefined;
+  const pagesAt = (time: number, v: number): Pages => without(classesAt(time / S, v), takenOf(host?.awayAt(time, v)));
+  const countersAt = (vm: string, v: number, time: number): Row<typeof timelineTable.columns> => {
+    const plain = counters(vm, time, pagesAt(time, v), meminfo);
+    return host === undefined ? plain : { ...plain, ...reclaimed(plain, host.awayAt(time, v), host.sharedAt(time, v), time) };
+  };
   vms.forEach((vm, v) => {
     for (let i = 0; i < samples; i++) {
       const time = Math.round((i * endNs) / (samples - 1));
-      const pages = classesAt(time / S, v);
-      timeline.push(counters(vm, time, pages, meminfo));
+      const pages = pagesAt(time, v);
+      timeline.push(countersAt(vm, v, time));
       for (const cls of CLASSES)
         if (pages[cls] > 0)
           gap.push({ time, vm, class: cls, kind: KINDS[cls], pages: pages[cls], ...future(cls, pages[cls], endNs - time) });
+      const saved = host?.sharedAt(time, v).saved ?? 0;
+      if (saved > 0)
+        gap.push({ time, vm, class: "sharing", kind: KINDS.sharing, pages: -saved, ...future("sharing", -saved, endNs - time) });
       const seen = Math.floor(time / S) * S;
       const reported = seen === 0 ? NaN : classesAt(seen / S, v).active * 1.05;
       estimates.push({
@@ -92,8 +108,11 @@ export function exampleRun(shape: ExampleShape = {}): Run {
     }
     for (const asked of instants) {
       const time = timeOf(asked);
-      const pages = classesAt(time / S, v);
-      instantRows.push({ asked, ...counters(vm, time, pages, meminfo), remaining: endNs - time });
+      const pages = pagesAt(time, v);
+      instantRows.push({ asked, ...countersAt(vm, v, time), remaining: endNs - time });
+      const saved = host?.sharedAt(time, v).saved ?? 0;
+      if (saved > 0)
+        ledger.push({ asked, time, vm, owner: "", class: "sharing", kind: KINDS.sharing, pages: -saved, ...future("sharing", -saved, 0) });
       for (const cls of CLASSES) {
         const parts =
           cls === "freed"
@@ -183,8 +202,17 @@ export function exampleRun(shape: ExampleShape = {}): Run {
       tableOf(heatTable, heat),
       tableOf(spacesTable, spaces),
       tableOf(guestTable, guest),
+      ...(host?.tables ?? []),
+      ...exampleTranslation(vms, translated, endNs),
     ],
   };
+}
+
+/** The same as `translate` would give it: nothing but translation. */
+export function translationRun(shape: ExampleShape = {}): Run {
+  const { manifest, tables } = exampleRun({ ...shape, samples: 2, instants: [] });
+  const ofTranslation = new Set(exampleTranslation([], [], 0).map(({ spec }) => spec.name));
+  return { manifest, tables: tables.filter(({ spec }) => ofTranslation.has(spec.name)) };
 }
 
 const CLASSES = ["active", "slack", "freed", "idle1", "idle5", "idle30"] as const satisfies readonly LedgerClass[];
@@ -202,6 +230,46 @@ function classesAt(t: number, v: number): Pages {
   const idle1 = Math.round(idle * Math.max(0.05, 0.9 - t / 8));
   const idle30 = Math.round((idle - idle1) * Math.max(0, (t - 4) / 10));
   return { active, slack: 0, freed, idle1, idle5: idle - idle1 - idle30, idle30 };
+}
+
+const takenOf = (away: Away | undefined): number => (away === undefined ? 0 : away.ballooned + away.zipped + away.swapped);
+
+/** What is left when so many pages were taken, the least used first. */
+function without(pages: Pages, taken: number): Pages {
+  const left = { ...pages };
+  let rest = taken;
+  for (const cls of ["freed", "idle30", "idle5", "idle1", "active"] as const) {
+    const some = Math.min(rest, left[cls]);
+    left[cls] -= some;
+    rest -= some;
+  }
+  return left;
+}
+
+function reclaimed(
+  { granted: size, unbacked, active }: Row<typeof timelineTable.columns>,
+  away: Away,
+  { shared, saved }: { readonly shared: number; readonly saved: number },
+  time: number,
+) {
+  const { ballooned, zipped, swapped } = away;
+  const zipCache = Math.ceil(zipped / 2);
+  const isStarted = time >= S;
+  return {
+    consumed: size - saved,
+    unbacked: unbacked - takenOf(away),
+    shared,
+    vmmemctl: ballooned,
+    vmmemctltarget: Math.round(ballooned * (time > 2 * S && time < 2.6 * S ? 1.25 : 1)),
+    swapped,
+    swapout: swapped,
+    zipped,
+    zipCache,
+    zipSaved: zipped - zipCache,
+    overhead: 1_000,
+    entitlement: isStarted ? Math.round(30_000 + active / 4) : NaN,
+    target: isStarted ? size - saved + zipCache : NaN,
+  };
 }
 
 const future = (cls: string, pages: number, remaining: number) => {
@@ -227,6 +295,19 @@ function counters(vm: string, time: number, pages: Pages, meminfo: boolean): Row
     guestUsed: meminfo ? Math.max(0, size - pages.freed - 9_600) : NaN,
     guestOutside: meminfo ? 9_626 : NaN,
     guestAllocated: Math.max(0, size - pages.freed - 12_000),
+    shared: 0,
+    vmmemctl: 0,
+    vmmemctltarget: 0,
+    swapped: 0,
+    swaptarget: 0,
+    swapin: 0,
+    swapout: 0,
+    zipped: 0,
+    zipCache: 0,
+    zipSaved: 0,
+    overhead: 0,
+    entitlement: NaN,
+    target: NaN,
     faults: size,
     zeroed: size,
     outsideAccesses: 0,

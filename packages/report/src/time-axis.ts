@@ -1,9 +1,12 @@
 import type { Layer, X } from "./layers.ts";
 import type { Panel } from "./panel.ts";
 import { formatInUnit, inTimeUnit } from "./time-unit.ts";
+import { vmLabel } from "./vm-label.ts";
 
 /** Markers drawn at most per panel. */
 const MARKERS_MAX = 40;
+/** Letters of a VM's name beside its marker, at most. */
+const NAME_MAX = 16;
 /** A plot this wide has room for the labels of a wide chart; in px. */
 const WIDE = 460;
 const NARROW = 260;
@@ -27,11 +30,14 @@ function timeSpan({ manifest, time }: Panel): [number, number] {
 
 /** Rules for the workload's markers (dotted, with their id above the plot) and for the explained instants (solid, with their time). */
 export function timeMarks(panel: Panel): Layer[] {
-  const { manifest, vm, time, instants } = panel;
-  const markers = manifest.markers.filter(
-    (marker) => marker.vm === vm && marker.timeNs >= manifest.originNs && marker.timeNs <= manifest.endNs,
-  );
-  const drawn = markers.slice(0, MARKERS_MAX).map(({ timeNs, id }) => ({ t: inTimeUnit(timeNs, time), label: String(id) }));
+  const { manifest, time, instants } = panel;
+  const markers = panel.markers
+    .filter(({ timeNs }) => timeNs >= manifest.originNs && timeNs <= manifest.endNs)
+    .sort((a, b) => a.timeNs - b.timeNs);
+  const isOfSeveral = new Set(markers.map(({ vm }) => vm)).size > 1;
+  const drawn = markers
+    .slice(0, MARKERS_MAX)
+    .map(({ timeNs, vm, id }) => ({ t: inTimeUnit(timeNs, time), label: isOfSeveral ? `${vmLabel(vm, NAME_MAX)} ${id}` : String(id) }));
   const [from, to] = timeSpan(panel);
   const span = to - from;
   const askedNs = [...new Set(instants.map(({ timeNs }) => timeNs))].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatDurations, formatInstant, timeUnit } from "./time-unit.ts";
+import { formatDuration, formatDurations, formatInstant, formatSpan, timeUnit } from "./time-unit.ts";
 
 test.each([
   [0, "ns"],
@@ -27,4 +27,17 @@ test("ranges name their unit once where they can", () => {
 test("late instants are also given in the unit of their axis", () => {
   expect(formatInstant(7.058e9)).toBe("7.058 s");
   expect(formatInstant(1790e9)).toBe("1790 s (29.83 min)");
+});
+
+test("measured times have three digits, in one unit", () => {
+  expect([0, 15_000, 1_352_000, 59.26e6, 1.05e9, 97e9, 568.3e9, 5 * 3600e9].map(formatSpan)).toEqual([
+    "0 ns",
+    "15 µs",
+    "1.35 ms",
+    "59.3 ms",
+    "1.05 s",
+    "97 s",
+    "9.47 min",
+    "5 h",
+  ]);
 });

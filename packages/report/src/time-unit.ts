@@ -30,6 +30,14 @@ export function formatInstant(ns: number): string {
   return large.name === "min" || large.name === "h" ? `${roundTime(ns)} (${formatInUnit(ns, large)})` : roundTime(ns);
 }
 
+/** A measured time for people, to three digits: `9.47 min`, `1.05 s`, `15 µs`. */
+export function formatSpan(ns: number): string {
+  const large = timeUnit(ns);
+  const isLarge = large.name === "min" || large.name === "h";
+  const { name, ns: per } = isLarge ? large : (UNITS.findLast((each) => each.ns <= Math.min(ns, NS_PER["s"] ?? NaN)) ?? unit("ns"));
+  return `${(ns / per).toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${name}`;
+}
+
 const DURATIONS: readonly TimeUnit[] = [unit("h"), unit("min"), unit("s"), unit("ms"), unit("µs")];
 
 /** The largest unit in which a duration is a whole number. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ALLOC, bundled, LONG_CACHE, PAGECACHE, temporary, tidemark } from "../testing.ts";
+import { ALLOC, bundled, FORK, LONG_CACHE, PAGECACHE, temporary, tidemark } from "../testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
@@ -188,3 +188,94 @@ test("a run does not tell where its input was unpacked", async () => {
   await tidemark(["explain", bundled("fork/fork.strict-data.csv.gz"), "--run", run]);
   expect(readFileSync(join(run, "run.json"), "utf8")).not.toMatch(/tidemark\.\d+|input\.trace/);
 });
+
+describe("a run", () => {
+  const run = join(folder.path, "scarce");
+  const replayed = tidemark([
+    "explain",
+    ...ALLOC,
+    "--window",
+    "1s",
+    "--at",
+    "2.5s",
+    "--at",
+    "7s",
+    "--set",
+    "host.memory=160MiB",
+    "--run",
+    run,
+    "--json",
+  ]);
+
+  test("is explained in JSON as its trace was, the host's decisions included", async () => {
+    const { code, stdout } = await replayed;
+    expect(code).toBe(0);
+    const again = await tidemark(["explain", run, "--json"]);
+    expect(again).toEqual({ code: 0, stdout, stderr: "" });
+    const { schema, vms, host }: LedgerJson & { readonly host: HostJson } = JSON.parse(stdout);
+    expect([schema, vms.length]).toEqual([1, 2]);
+    expect(Object.keys(host)).toEqual(keysOf("| `spanNs`"));
+    expect(Object.keys(host.vms[0])).toEqual(["name", "balloon", "zip", "swap", "sharing", "unasked", "stallNs", "stalls", "latency"]);
+    expect(sum(host.states.map(({ ns }) => ns))).toBe(host.spanNs);
+    expect(host.states.map(({ state }) => state)).toEqual(["high", "clear", "soft", "hard", "low"]);
+    expect(host.firstTakes).toMatchObject([{ vm: "alloc-4k", isForLimit: false }]);
+    // The words of a reason are the engine's: if it changes them, they are no longer understood.
+    expect(host.sentences.join(" ")).toMatch(
+      /The reason, each time: (?:it holds the most memory for its shares|for its shares it holds much)/,
+    );
+  });
+
+  test("is told in the terminal: ledger, what the host did, its states", async () => {
+    await replayed;
+    const { code, stdout } = await tidemark(["explain", run]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^At 2\.5 s alloc-4k consumes/);
+    expect(stdout).toMatch(/^The host has 160 MiB of machine memory/m);
+    expect(stdout).toMatch(/^alloc-4k: .* compressed over the run.* It waited /m);
+    expect(stdout).toMatch(/^state of the host +free below +time +of the run +visits +first at$/m);
+    expect(stdout).toMatch(/^low +1\.5 MiB +[\d.]+ ms +[\d.]+ % +\d+ +2\.\d+ s$/m);
+  });
+
+  test("is drawn where that is asked for", async () => {
+    await replayed;
+    const page = join(folder.path, "scarce.html");
+    expect((await tidemark(["explain", run, "-o", page])).code).toBe(0);
+    expect(readFileSync(page, "utf8")).toContain("What the host did");
+  });
+
+  test("is refused what belongs to its replay, a second input, and where it has no ledger", async () => {
+    await replayed;
+    const translated = join(folder.path, "translated");
+    await tidemark(["translate", ...FORK, "--run", translated]);
+    const said = async (...args: string[]): Promise<string> => (await tidemark(["explain", ...args])).stderr;
+    const done = "has been replayed already; replay it anew (tidemark replay), or explain the trace";
+    expect(await said(run, "--at", "3s")).toBe(`tidemark: --at: ${run} ${done}\n`);
+    expect(await said(run, "--backing", "4k")).toBe(`tidemark: --backing: ${run} ${done}\n`);
+    expect(await said(run, "--sort")).toBe(`tidemark: --sort: ${run} ${done}\n`);
+    expect(await said(run, ALLOC[0])).toBe(`tidemark: ${run}: is a run already; explain it alone\n`);
+    expect(await said(translated)).toContain("is a run of tidemark translate, which has no ledger");
+  });
+
+  test("has no key host where memory was never scarce", async () => {
+    const plain = join(folder.path, "plain");
+    await tidemark(["explain", ALLOC[0], "--run", plain]);
+    const { stdout } = await tidemark(["explain", plain, "--json"]);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(["schema", "vms"]);
+  });
+});
+
+interface HostJson {
+  readonly spanNs: number;
+  readonly states: readonly { readonly state: string; readonly ns: number }[];
+  readonly firstTakes: readonly object[];
+  readonly vms: readonly object[];
+  readonly sentences: readonly string[];
+}
+
+/** The keys that the table of docs/json.md with this first row names, those of VMs as one. */
+function keysOf(firstRow: string): readonly string[] {
+  const text = readFileSync(join(import.meta.dirname, "../../../../docs/json.md"), "utf8");
+  const [rows = ""] = text.slice(text.indexOf(firstRow)).split("\n\n");
+  const keys = rows.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(\w+)/g)].map(([, key]) => key ?? ""));
+  return [...new Set(keys)];
+}

@@ -1,8 +1,9 @@
-import { checkFile, checkFolder, InputError, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
+import { checkFile, checkFolder, hostTable, InputError, pickTable, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
 import { parseScenario, replay } from "@tidemark/replay";
-import { Option } from "commander";
+import { Option, type Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { explainJson } from "../explain-json.ts";
+import { givenRun } from "../explain-run.ts";
 import type { ExportOptions } from "../export-charts.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { openInput } from "../open-input.ts";
@@ -35,9 +36,9 @@ export const explain: CliCommand = {
         .command("explain")
         .summary("say why consumed memory exceeds active memory")
         .description(
-          "Reads a captured trace, replays it on an uncontended host and prints the ledger: where consumed memory is, page by page.",
+          "Reads a captured trace, replays it on an uncontended host and prints the ledger: where consumed memory is, page by page. Of a run it says what happened, the host's decisions included.",
         )
-        .argument("<inputs...>", "a trace folder, or captured files of any known format"),
+        .argument("<inputs...>", "a trace folder, captured files of any known format, or a run folder"),
     )
       .option("--at <instant>", "instant to explain: a time such as 6.5s, peak, end or mark:N; repeatable; default: end", instants, [])
       .option(
@@ -67,11 +68,12 @@ export const explain: CliCommand = {
 Examples:
   $ tidemark explain guest.csv.gz guest.kmem.csv.gz guest.meminfo.txt.gz --at 7s --window 1s -o report.html
   $ tidemark explain web.trace --at peak --at end --json
-  $ tidemark explain web.trace --at mark:12 --backing 2m --png charts`,
+  $ tidemark explain web.trace --at mark:12 --backing 2m --png charts
+  $ tidemark explain run`,
       )
-      .action(async (inputs: string[], options: ExplainOptions) => {
+      .action(async (inputs: string[], options: ExplainOptions, command: Command) => {
         checkBefore(options);
-        const run = await explainInputs(inputs, options);
+        const run = (await givenRun(inputs, command)) ?? (await explainInputs(inputs, options));
         if (options.run !== undefined) {
           writeRun(options.run, run);
           say(`wrote ${options.run}`);
@@ -85,7 +87,7 @@ Examples:
           const { exportCharts } = await import("../export-charts.ts");
           await exportCharts(run, options);
         }
-        if (options.json) printJson(explainJson(run));
+        if (options.json) printJson({ ...explainJson(run), ...(await hostKey(run)) });
         else {
           const { ledgerText } = await import("../ledger-text.ts");
           print(ledgerText(run));
@@ -93,6 +95,13 @@ Examples:
       });
   },
 };
+
+/** The key `host` where memory could be scarce. */
+async function hostKey(run: Run): Promise<object> {
+  if (pickTable(run.tables, hostTable) === undefined) return {};
+  const { hostJson } = await import("../host-json.ts");
+  return { host: hostJson(run) };
+}
 
 /** Refuses what cannot work before the work. */
 function checkBefore(options: ExplainOptions): void {

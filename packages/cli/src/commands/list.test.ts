@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { charts } from "@tidemark/report";
-import { estimators, observers } from "@tidemark/replay";
+import { cores, estimators, modes, observers, policies } from "@tidemark/replay";
 import { formats } from "@tidemark/ingest";
 import { tidemark } from "../testing.ts";
 
-const kinds = Object.entries({ formats, estimators, observers, charts });
+const kinds = Object.entries({ formats, estimators, modes, cores, policies, observers, charts });
 
 test.each(kinds)("list %s names every one, as text and as JSON", async (kind, entries) => {
   const [text, json] = await Promise.all([tidemark(["list", kind]), tidemark(["list", kind, "--json"])]);
   expect([text.code, text.stderr, json.code, json.stderr]).toEqual([0, "", 0, ""]);
-  for (const { name, about } of entries) expect(text.stdout).toMatch(new RegExp(`^${name} .*${about.slice(0, 20)}`, "m"));
+  for (const { name, about } of entries)
+    expect(text.stdout).toMatch(new RegExp(`^${name} .*${about.slice(0, 20).replaceAll("+", "\\+")}`, "m"));
   const parsed = JSON.parse(json.stdout) as { readonly schema: number; readonly [kind: string]: unknown };
   expect(parsed.schema).toBe(1);
   expect(parsed[kind]).toMatchObject(entries.map(({ name, about }) => ({ name, about })));
@@ -22,5 +23,9 @@ test("estimators come with their parameters and defaults", async () => {
 
 test("an unknown kind is refused with the kinds there are", async () => {
   const { code, stdout, stderr } = await tidemark(["list", "policys"]);
-  expect([code, stdout, stderr]).toEqual([2, "", 'tidemark: unknown kind "policys"; known: formats, estimators, observers, charts\n']);
+  expect([code, stdout, stderr]).toEqual([
+    2,
+    "",
+    'tidemark: unknown kind "policys"; known: formats, estimators, modes, cores, policies, observers, charts\n',
+  ]);
 });

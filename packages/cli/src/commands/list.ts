@@ -11,6 +11,9 @@ interface Kind extends Named {
 const kinds: readonly Kind[] = [
   { name: "formats", about: "input formats", entries: async () => (await import("@tidemark/ingest")).formats },
   { name: "estimators", about: "active-memory estimators", entries: async () => (await import("@tidemark/replay")).estimators },
+  { name: "modes", about: "ways to translate addresses", entries: async () => (await import("@tidemark/replay")).modes },
+  { name: "cores", about: "processor cores whose TLBs are known", entries: async () => (await import("@tidemark/replay")).cores },
+  { name: "policies", about: "victim policies", entries: async () => (await import("@tidemark/replay")).policies },
   { name: "observers", about: "what a replay records", entries: async () => (await import("@tidemark/replay")).observers },
   { name: "charts", about: "charts of a report", entries: async () => (await import("@tidemark/report")).charts },
 ];
@@ -20,7 +23,7 @@ export const list: CliCommand = {
   mount(program) {
     program
       .command("list")
-      .summary("list formats, estimators, observers or charts")
+      .summary("list formats, estimators, modes, cores, policies, observers or charts")
       .description(`Lists what there is of a kind: ${kinds.map(({ name }) => name).join(", ")}.`)
       .argument("<kind>", kinds.map(({ name }) => name).join(" | "))
       .option("--json", "print as JSON", false)

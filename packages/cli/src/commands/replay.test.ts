@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hostTable, pickTable, readRun, rowsOf } from "@tidemark/data";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ALLOC, digestsIn, FORK, filesIn, PAGECACHE, temporary, tidemark } from "../testing.ts";
+import { ALLOC, bundled, digestsIn, FORK, filesIn, PAGECACHE, temporary, tidemark } from "../testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
@@ -121,7 +122,11 @@ describe("a scenario that is wrong is refused with its place", () => {
   });
 
   test.each([
-    ["foo=1", 'tidemark: --set foo=1: unknown key "foo"; known here: vms, window, sample, estimator, timeScale, seed\n'],
+    [
+      "foo=1",
+      'tidemark: --set foo=1: unknown key "foo"; known here: vms, window, sample, span, estimator, host, allocation, share, balloon, compress, swap, freePageReporting, proactive, senpai, stallCosts, translation, timeScale, seed\n',
+    ],
+    ["senpai.ratoi=1", 'tidemark: --set senpai.ratoi=1: senpai: unknown parameter "ratoi"; known: ratio, threshold, period\n'],
     ["window=5", "tidemark: --set window=5: write a time with its unit, for example 60s or 10ms\n"],
     ["vms.3.size=1MiB", "tidemark: --set vms.3.size=1MiB: the scenario has VMs vms.0 to vms.1\n"],
     ["window", "tidemark: --set window: write path=value, for example vms.0.backing=2m\n"],
@@ -140,4 +145,36 @@ test("defaults and the JSON Schema are printed without a replay", async () => {
   ]);
   expect(JSON.parse(defaults.stdout)).toMatchObject({ vms: [{ trace: "absent.trace", backing: "2m" }], timeScale: 1, seed: 1 });
   expect(JSON.parse(schema.stdout)).toMatchObject({ type: "object", required: ["vms"] });
+});
+
+test("of a host, the defaults of everything that acts on it are printed", async () => {
+  folder.file("host.yaml", "vms: [{ trace: absent.trace }]\nhost: { memory: 1GiB }\nproactive: { age: 60s }\n");
+  const { stdout } = await tidemark(["replay", "host.yaml", "--print-defaults"], { cwd: folder.path });
+  expect(JSON.parse(stdout)).toMatchObject({
+    host: { minFree: "sliding" },
+    share: { scanTime: 3600e9, salting: "per-vm" },
+    swap: { policy: { name: "random" } },
+    proactive: { age: 60e9, quota: 32_768 },
+    senpai: "off",
+  });
+});
+
+test("three guests given by their contents alone share the duplicates that were counted in them", async () => {
+  const names = ["nok1", "nok2", "nok3"];
+  const ingests = names.map((name) => tidemark(["ingest", bundled(`nok/${name}.pages.csv.gz`), "-o", at(`${name}.trace`)]));
+  for (const { code } of await Promise.all(ingests)) expect(code).toBe(0);
+  const share = "{ scanner: ksm, salting: none, pagesToScan: 1000000, sleep: 1s }";
+  folder.file(
+    "nok.yaml",
+    `host: { memory: 900MiB, minFree: 0 }\nspan: 3s\nwindow: 1s\nsample: 1s\nshare: ${share}\nvms: [${names.map((name) => `{ trace: ${name}.trace }`).join(", ")}]\n`,
+  );
+  const { code, stderr } = await tidemark(["replay", at("nok.yaml"), "-o", at("nok"), "--check"]);
+  expect(stderr).not.toContain("tidemark: ");
+  expect(code).toBe(0);
+  const run = await readRun(at("nok"));
+  const host = pickTable(run.tables, hostTable);
+  const last = host === undefined ? undefined : rowsOf(host).at(-1);
+  // Every page has a content, and one of the contents is the zero page's.
+  expect(last).toMatchObject({ granted: 3 * 65_536, consumed: 25_883 + 1 });
+  expect(run.manifest.assumed.filter((statement) => statement.includes("contents and no accesses"))).toHaveLength(3);
 });

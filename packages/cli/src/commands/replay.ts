@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { checkFolder, fileProblem, InputError, openTrace, RUN_FILE, writeRun } from "@tidemark/data";
-import { parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario } from "@tidemark/replay";
+import { filledScenario, parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { collect, instants } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
@@ -53,7 +53,7 @@ Examples:
         if (path === undefined) throw new InputError("nothing to replay: name a scenario file or a trace folder");
         const scenario = readScenario(path, options.set);
         if (options.printDefaults) {
-          print(JSON.stringify(scenario, null, 2));
+          print(JSON.stringify(filledScenario(scenario), null, 2));
           return;
         }
         const { output } = options;

@@ -4,7 +4,7 @@ import { core } from "../core.ts";
 export const none = core({
   name: "none",
   about: "no TLB and no walk cache: every access walks from the root",
-  source: "the reference counts of Bhargava 2008, section 2",
+  source: "the reference counts of Bhargava 2008 before any cache: 4, or 24 under nested paging",
   l1: [],
   l2: [],
   paging: [],

@@ -10,7 +10,7 @@ export const skylake = core({
   name: "skylake",
   about: "Intel Skylake: 64 + 1,536 entries, 32 PDEs, 4 PDPTEs, 2 PML4Es",
   source:
-    "TLBs: Intel 64 and IA-32 Architectures Optimization Reference Manual (order 248966), Skylake cache and TLB parameters. Assumed: sizes and ways of the paging-structure caches, a second set of them for the host dimension, a nested TLB of 16",
+    "TLBs: CPUID leaf 2 of Skylake (InstLatx64), 12 ways by WikiChip. Paging-structure caches: no vendor figure; the sizes of the SagePTE simulator's x86 core, for guest and host dimension alike. Assumed: 2 ways of the PML4Es, a nested TLB of 16",
   l1: [
     { holds: ["4k"], entries: 64, ways: 4 },
     { holds: ["2m"], entries: 32, ways: 4 },

@@ -17,6 +17,7 @@ export const agile = mode({
     start: choice({ default: "shadow", choices: ["shadow", "nested"], about: "how an address space begins" }),
   },
   hasHost: true,
+  isBuilt: false,
   isFlat: false,
   tickNs: ({ interval }) => interval,
   create: agilePaging,

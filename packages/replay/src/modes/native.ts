@@ -6,6 +6,7 @@ export const native = mode({
   source: "Intel SDM vol. 3A, chapter Paging",
   params: {},
   hasHost: false,
+  isBuilt: true,
   isFlat: false,
   tickNs: () => 0,
   create: () => ({

@@ -7,6 +7,7 @@ export const nestedFlat = mode({
   source: "Ahn 2012, ISCA",
   params: {},
   hasHost: true,
+  isBuilt: false,
   isFlat: true,
   tickNs: () => 0,
   create: nestedPaging,

@@ -7,6 +7,7 @@ export const nested = mode({
   source: "Bhargava 2008, ASPLOS",
   params: {},
   hasHost: true,
+  isBuilt: true,
   isFlat: false,
   tickNs: () => 0,
   create: nestedPaging,

@@ -16,6 +16,7 @@ export const shadowLazy = mode({
     flood: number({ default: 3, min: 1, max: 1e6, unit: "", about: "trapped writes without use after which a table is unshadowed" }),
   },
   hasHost: true,
+  isBuilt: true,
   isFlat: false,
   tickNs: () => 0,
   create: (context, { tablePages, flood }) =>

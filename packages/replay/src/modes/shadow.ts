@@ -8,6 +8,7 @@ export const shadow = mode({
   source: "Waldspurger 2002; KVM MMU doc",
   params: { tablePages: tablePagesParam },
   hasHost: true,
+  isBuilt: true,
   isFlat: false,
   tickNs: () => 0,
   create: (context, { tablePages }) =>

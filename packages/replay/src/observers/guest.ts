@@ -8,9 +8,9 @@ export const guest: Observer = {
   about: "the guest's /proc/meminfo samples",
   async create({ machine, schedule, traced }) {
     const rows: Row<typeof guestTable.columns>[] = [];
-    for (const [v, { trace, vm }] of traced.entries()) {
+    for (const [v, { trace, vm, offsetNs }] of traced.entries()) {
       const { name, configuredPages } = machine.vms[v];
-      for (const sample of await guestView(trace, vm, configuredPages)) {
+      for (const sample of await guestView(trace, vm, configuredPages, offsetNs)) {
         if (sample.timeNs > schedule.endNs) break;
         rows.push({
           time: sample.timeNs,

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { checkFile, checkFolder, fileProblem, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
+import { cores, parseCore, parseScenario, translate, type Core } from "@tidemark/replay";
+import type { CliCommand } from "../command.ts";
+import type { ExportOptions } from "../export-charts.ts";
+import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
+import { openInput } from "../open-input.ts";
+import { collect } from "../option-values.ts";
+import { preflight } from "../preflight.ts";
+import { print, printJson, progress, say } from "../progress.ts";
+import { TOOL } from "../version.ts";
+
+interface TranslateOptions extends IngestOptions, ExportOptions {
+  readonly core: readonly string[];
+  readonly modes: readonly string[];
+  readonly pages: readonly string[];
+  readonly warm: boolean;
+  readonly untagged: boolean;
+  readonly set: readonly string[];
+  readonly output?: string;
+  readonly run?: string;
+  readonly json: boolean;
+}
+
+const list = (value: string): readonly string[] => value.split(",");
+
+export const translateCommand: CliCommand = {
+  name: "translate",
+  mount(program) {
+    withIngestOptions(
+      program
+        .command("translate")
+        .summary("count what address translation costs: native, shadow, nested, agile")
+        .description(
+          "Takes every access of a trace through the TLBs and page-table walks of a processor core, in several translation modes at once, and prices what it counted.",
+        )
+        .argument("<inputs...>", "a trace folder, or captured files of any known format"),
+    )
+      .option("--core <names>", "cores, separated by commas: names (tidemark list cores), or files of one's own (.json)", list, ["skylake"])
+      .option("--modes <names>", "modes, separated by commas, or all (tidemark list modes)", list, ["all"])
+      .option(
+        "--pages <guest/host>",
+        "page sizes, separated by commas, e.g. 4k/4k,2m/2m; guest: trace, 4k, 2m, 1g; host: backing, 4k, 2m, 1g",
+        list,
+        ["trace/backing"],
+      )
+      .option("--warm", "the hypervisor's tables start with every mapping that was there from the start", false)
+      .option("--untagged", "TLBs without address-space tags: CR3 loads flush them", false)
+      .option("--set <path=value>", "override any value of the scenario, e.g. translation.costs.exit=2500; repeatable", collect, [])
+      .option("-o, --output <report.html>", "write the report page")
+      .option("--svg <folder>", "write every chart as SVG")
+      .option("--png <folder>", "write every chart as PNG")
+      .option("--run <folder>", "keep the run: its manifest and tables")
+      .option("--json", "print counters and costs as JSON", false)
+      .addHelpText(
+        "after",
+        `
+Examples:
+  $ tidemark translate web.trace --core zen4 --modes all --json
+  $ tidemark translate web.trace --core skylake,mine.json --pages 4k/4k,2m/4k,2m/2m -o translation.html
+  $ tidemark translate web.trace --modes nested,agile --set translation.modes.1.interval=100ms --set translation.costs.exit=2500`,
+      )
+      .action(async (inputs: string[], options: TranslateOptions) => {
+        const { output, svg, png } = options;
+        if (output !== undefined) checkFile(output);
+        if (options.run !== undefined) checkFolder(options.run, RUN_FILE);
+        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        const translation = translationOf(options);
+        parseScenario(JSON.stringify({ vms: [{ trace: "any" }], translation }), "translate", ownSets(options.set));
+        const input = await openInput(inputs, options);
+        try {
+          const vms = input.trace.manifest.vms.map(({ name }) => ({
+            trace: input.path,
+            vm: name,
+            ...(options.size === undefined ? {} : { size: options.size }),
+          }));
+          const scenario = parseScenario(JSON.stringify({ vms, translation }), "translate", options.set);
+          preflight([input.trace.manifest]);
+          const run = await translate({ scenario, open: () => input.trace, tool: TOOL, progress: progress("translating") });
+          if (options.run !== undefined) {
+            writeRun(options.run, run);
+            say(`wrote ${options.run}`);
+          }
+          if (output !== undefined) {
+            const { renderPage } = await import("@tidemark/report");
+            writeWhole(output, renderPage(run));
+            say(`wrote ${output}`);
+          }
+          if (svg !== undefined || png !== undefined) {
+            const { exportCharts } = await import("../export-charts.ts");
+            await exportCharts(run, options);
+          }
+          if (options.json) {
+            const { translationJson } = await import("../translation-json.ts");
+            printJson(translationJson(run));
+          } else {
+            const { translationText } = await import("../translation-text.ts");
+            print(translationText(run));
+          }
+        } finally {
+          input.discard();
+        }
+      });
+  },
+};
+
+/** The scenario's `translation` as the options say it. */
+function translationOf({ core, modes, pages, warm, untagged }: TranslateOptions): object {
+  return {
+    core: core.map(coreOf),
+    modes: modes.length === 1 && modes[0] === "all" ? "all" : modes.map((name) => ({ name })),
+    pages,
+    warm,
+    tagged: !untagged,
+  };
+}
+
+/** Sets that do not need to know which VMs there are. */
+const ownSets = (sets: readonly string[]): readonly string[] => sets.filter((set) => !set.startsWith("vms."));
+
+/** A known core by its name; a file of one's own as what it says. */
+function coreOf(name: string): string | Core {
+  if (cores.some((each) => each.name === name) || !/[./\\]/.test(name)) return name;
+  let text: string;
+  try {
+    text = readFileSync(name, "utf8");
+  } catch (error) {
+    throw fileProblem(error, name);
+  }
+  return parseCore(text, name);
+}

@@ -1,0 +1,138 @@
+import type { Params, Values } from "@tidemark/data";
+import type { Player } from "../feed.ts";
+import type { Guest } from "../guests.ts";
+import type { Policy } from "../policy.ts";
+import type { Stage } from "../stage.ts";
+import { pollBalloon } from "./balloon.ts";
+import { showBits } from "./create-host.ts";
+import { reportFreePages } from "./free-page-reporting.ts";
+import type { Host } from "./host.ts";
+import { createKsmScan } from "./ksm-scan.ts";
+import { playEvents, playRows } from "./play-rows.ts";
+import { createProactiveReclaim } from "./proactive-reclaim.ts";
+import { checkState, rebalance } from "./rebalance.ts";
+import { createSenpai } from "./senpai.ts";
+import { scanForSharing } from "./share-scan.ts";
+import { pageOutExcess } from "./swapper.ts";
+import { VmFeed } from "./vm-feed.ts";
+
+/** Periods of a host's work, ns of the trace's clock; undefined: never. */
+export interface HostPeriods {
+  readonly balance: number;
+  readonly poll: number | undefined;
+  readonly pageOut: number | undefined;
+  readonly bits: number | undefined;
+  readonly policy: number | undefined;
+  readonly scan: number | undefined;
+  readonly report: number | undefined;
+  readonly look: number | undefined;
+  readonly proactive: number | undefined;
+  readonly senpai: number | undefined;
+}
+
+export function hostPeriods(
+  { mechanisms, timeScale }: Pick<Host, "mechanisms" | "timeScale">,
+  policy: Policy,
+  policyParams: Values<Params>,
+): HostPeriods {
+  const { allocation, balloon, swap, share, freePageReporting, proactive, senpai } = mechanisms;
+  const onTrace = (ns: number): number => Math.max(1, Math.round(ns / timeScale));
+  const tickNs = policy.tickNs?.(policyParams) ?? 0;
+  return {
+    balance: onTrace(allocation.period),
+    poll: balloon === undefined ? undefined : onTrace(balloon.poll),
+    pageOut: swap === undefined ? undefined : onTrace(swap.period),
+    bits: swap === undefined || policy.sees !== "touches" ? undefined : onTrace(swap.scan),
+    policy: swap === undefined || tickNs === 0 ? undefined : onTrace(tickNs),
+    scan: share === undefined ? undefined : onTrace(share.period),
+    report: freePageReporting === undefined ? undefined : onTrace(freePageReporting.period),
+    look: proactive === undefined ? undefined : onTrace(proactive.scan),
+    proactive: proactive === undefined ? undefined : onTrace(proactive.period),
+    senpai: senpai === undefined ? undefined : onTrace(senpai.period),
+  };
+}
+
+/** VMs on a host of finite memory, in turns of a quantum; at each instant what HOST says is due, in its order. */
+export function contendedStage(
+  host: Host,
+  policy: Policy,
+  policyParams: Values<Params>,
+  guests: readonly Guest[],
+  observed: Player["observed"],
+  originNs: number,
+  quantumNs: number,
+): Stage {
+  const periods = hostPeriods(host, policy, policyParams);
+  const feeds = guests.map(({ trace, traced, offsetNs }, v) => new VmFeed(trace, traced, v, offsetNs));
+  const players = host.vms.map((hv): Player => ({
+    accesses: (batch, from, to) => playRows(host, hv, batch, from, to),
+    guestEvents: (batch, from, to) => playEvents(host, hv, batch, from, to),
+    observed,
+  }));
+  const { share, proactive, senpai } = host.mechanisms;
+  const scan = share?.scanner === "ksm" ? createKsmScan(host, share) : () => scanForSharing(host);
+  const proactively = proactive === undefined ? undefined : createProactiveReclaim(host, proactive);
+  const senpaiTurn = senpai === undefined ? undefined : createSenpai(host, senpai);
+  const starts = new Set(host.vms.map(({ settings }) => settings.startNs));
+  const isDue = (timeNs: number, periodNs: number | undefined): boolean =>
+    periodNs !== undefined && timeNs > originNs && (timeNs - originNs) % periodNs === 0;
+  const playUpTo = async (untilNs: number): Promise<void> => {
+    for (;;) {
+      let nextNs = Infinity;
+      for (const feed of feeds) {
+        if (feed.isDry) await feed.readOn();
+        nextNs = Math.min(nextNs, feed.nextNs);
+      }
+      if (nextNs > untilNs) return;
+      const quantum = feeds.length === 1 ? untilNs : originNs + Math.ceil((nextNs - originNs) / quantumNs) * quantumNs;
+      const end = Math.min(untilNs, quantum);
+      for (let v = 0; v < feeds.length; v++) {
+        const feed = feeds[v];
+        for (;;) {
+          if (feed.isDry) await feed.readOn();
+          if (feed.nextNs > end) break;
+          feed.play(end, players[v]);
+        }
+      }
+    }
+  };
+  const instants = [...starts].sort((a, b) => a - b);
+  const steps = Object.values(periods).filter((periodNs) => periodNs !== undefined);
+  /** When something is due next. */
+  const tickAfter = (timeNs: number): number => {
+    let nextNs = instants.find((startNs) => startNs > timeNs) ?? Infinity;
+    for (const periodNs of steps) nextNs = Math.min(nextNs, originNs + (Math.floor((timeNs - originNs) / periodNs) + 1) * periodNs);
+    return nextNs;
+  };
+  let reachedNs = originNs - 1;
+  const tick = (timeNs: number): void => {
+    host.nowNs = timeNs;
+    if (starts.has(timeNs)) rebalance(host, "a VM starts");
+    if (isDue(timeNs, periods.balance)) rebalance(host, "period");
+    checkState(host);
+    if (isDue(timeNs, periods.poll)) for (const hv of host.vms) pollBalloon(host, hv);
+    if (isDue(timeNs, periods.report)) reportFreePages(host);
+    if (isDue(timeNs, periods.bits)) showBits(host, policy);
+    if (isDue(timeNs, periods.policy)) for (const { reclaimer } of host.vms) reclaimer.tick?.((timeNs - originNs) * host.timeScale);
+    if (isDue(timeNs, periods.pageOut)) pageOutExcess(host);
+    if (isDue(timeNs, periods.scan)) scan();
+    if (isDue(timeNs, periods.look)) proactively?.look();
+    if (isDue(timeNs, periods.proactive)) proactively?.reclaim();
+    if (isDue(timeNs, periods.senpai)) senpaiTurn?.();
+  };
+  return {
+    async advance(untilNs) {
+      for (let timeNs = tickAfter(reachedNs); timeNs < untilNs; timeNs = tickAfter(timeNs)) {
+        await playUpTo(timeNs);
+        tick(timeNs);
+      }
+      await playUpTo(untilNs);
+      reachedNs = untilNs;
+    },
+    tick,
+    rows: () => feeds.reduce((sum, feed) => sum + feed.rows, 0),
+    async close() {
+      for (const feed of feeds) await feed.close();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { ALLOCATOR_UNKNOWN, FREED } from "../groups.ts";
+import { BALLOONED, GROUP, RECORD, UNBACKED } from "../machine.ts";
+import { NO_PAGE } from "../policy.ts";
+import { GUEST_OUT } from "./guest-page.ts";
+import type { HostVm } from "./host-vm.ts";
+
+/** Pages put in order at once, about. */
+const SORTED = 4096;
+/** Of so many pages one tells where the bound of those lies. */
+const SAMPLED = 64;
+
+/**
+ * The guest's own pages in the order of their last touch. The least recent of them are put in order when somebody asks; what was
+ * touched since stands behind all of those, so the order stays right until the last of them is gone.
+ */
+export class GuestLru {
+  #sorted = new Uint32Array(0);
+  #touchedBy = new Float64Array(0);
+  #at = 0;
+  #keys = new Float64Array(0);
+
+  /** The order is no longer right: pages came back without a touch. */
+  forget(): void {
+    this.#at = this.#sorted.length;
+  }
+
+  /** The least recently touched page that the guest has in use, NO_PAGE if there is none. Pages with a known allocator state are in use when allocated. */
+  leastRecent(hv: HostVm): number {
+    for (;;) {
+      for (; this.#at < this.#sorted.length; this.#at++) {
+        const ppn = this.#sorted[this.#at];
+        if (hv.touchedBy[ppn] === this.#touchedBy[this.#at] && isInUse(hv, ppn)) {
+          this.#at++;
+          return ppn;
+        }
+      }
+      if (!this.#sort(hv)) return NO_PAGE;
+    }
+  }
+
+  /** Puts the least recent pages in order, all that were touched before some row. False where there is none. */
+  #sort(hv: HostVm): boolean {
+    const { vm, touchedBy } = hv;
+    if (this.#keys.length === 0) this.#keys = new Float64Array(vm.configuredPages);
+    const keys = this.#keys;
+    let n = 0;
+    for (let ppn = 0; ppn < vm.configuredPages; ppn++) if (touchedBy[ppn] > 0 && isInUse(hv, ppn)) keys[n++] = touchedBy[ppn];
+    let bound = Infinity;
+    if (n > 2 * SORTED) {
+      const sample = keys.subarray(0, n).filter((_, i) => i % SAMPLED === 0);
+      bound = sample.sort()[SORTED / SAMPLED];
+    }
+    // A row touches one page: rows tell pages apart.
+    const pages: number[] = [];
+    for (let ppn = 0; ppn < vm.configuredPages; ppn++)
+      if (touchedBy[ppn] > 0 && touchedBy[ppn] <= bound && isInUse(hv, ppn)) pages.push(ppn);
+    pages.sort((a, b) => touchedBy[a] - touchedBy[b]);
+    this.#sorted = Uint32Array.from(pages);
+    this.#touchedBy = Float64Array.from(pages, (ppn) => touchedBy[ppn]);
+    this.#at = 0;
+    return pages.length > 0;
+  }
+}
+
+function isInUse(hv: HostVm, ppn: number): boolean {
+  const { vm } = hv;
+  const state = vm.pmap[ppn];
+  if (state === BALLOONED || state === UNBACKED || (hv.marks[ppn] & GUEST_OUT) !== 0) return false;
+  const allocator = vm.groups.allocator[vm.seen[RECORD * ppn + GROUP]];
+  return allocator !== FREED && (allocator !== ALLOCATOR_UNKNOWN || vm.allocatorEvents === 0);
+}

@@ -1,0 +1,57 @@
+import type { Values } from "@tidemark/data";
+import type { Machine } from "../machine.ts";
+import type { Translations } from "../translation/translations.ts";
+import type { ActionLog } from "./actions.ts";
+import type {
+  ALLOCATION,
+  BALLOON,
+  COMPRESS,
+  FREE_PAGE_REPORTING,
+  PROACTIVE,
+  PROFILE,
+  SENPAI,
+  SHARE,
+  STALL_COSTS,
+  SWAP,
+} from "./mechanism-params.ts";
+import type { HostVm } from "./host-vm.ts";
+import type { Thresholds } from "./min-free.ts";
+import type { SharedFrames } from "./shared-frames.ts";
+
+/** Parameters of the mechanisms; undefined: off. */
+export interface Mechanisms {
+  readonly allocation: Values<typeof ALLOCATION>;
+  readonly share: Values<typeof SHARE> | undefined;
+  /** Of `share.contents: profile`. */
+  readonly profile: Values<typeof PROFILE>;
+  readonly balloon: Values<typeof BALLOON> | undefined;
+  readonly compress: Values<typeof COMPRESS> | undefined;
+  readonly swap: Values<typeof SWAP> | undefined;
+  readonly freePageReporting: Values<typeof FREE_PAGE_REPORTING> | undefined;
+  readonly proactive: Values<typeof PROACTIVE> | undefined;
+  readonly senpai: Values<typeof SENPAI> | undefined;
+  readonly stallCosts: Values<typeof STALL_COSTS>;
+}
+
+/** A host under pressure. */
+export interface Host {
+  readonly machine: Machine;
+  readonly vms: readonly HostVm[];
+  readonly mechanisms: Mechanisms;
+  readonly thresholds: Thresholds;
+  /** Of minFree, in percent: free memory below which 2 MB blocks are broken in state high. */
+  readonly scarcePercent: number;
+  /** What the hypervisor keeps for itself, and memory that VMs share out (HOST, balance). */
+  readonly memoryForVms: number;
+  readonly shared: SharedFrames;
+  readonly actions: ActionLog;
+  /** Hypervisor seconds per second of the trace. */
+  readonly timeScale: number;
+  /** Estimated active pages of a VM. */
+  readonly activeOf: (vm: HostVm) => number;
+  /** Translation, counted beside the replay. */
+  readonly translations: Translations | undefined;
+  state: number;
+  /** Now, ns of the trace's clock. */
+  nowNs: number;
+}
