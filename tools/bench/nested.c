@@ -30,6 +30,7 @@ enum {
   PDPTE_WAYS = 4,
   PML4E_WAYS = 2,
   NESTED_WAYS = 16,
+  LIKES = 512,
 };
 
 /* An empty way: no page number is as large. */
@@ -45,6 +46,8 @@ typedef struct {
 static uint32_t l1[L1_SETS][L1_WAYS];
 static uint32_t l2[L2_SETS][L2_WAYS];
 static uint32_t nested_tlb[NESTED_WAYS];
+/* How many keys of the nested TLB have these low bits: most misses need no search. */
+static uint8_t likes[LIKES];
 static walk_caches guest_caches, host_caches;
 
 /* Level and prefix of the page number -> PPN of the guest's table; 0 where it was not seen. The root has no prefix. */
@@ -76,26 +79,23 @@ static inline bool find(uint32_t *set, unsigned ways, uint32_t key)
 /* Puts in a key that is not there, as the most recent; the least recent goes. */
 static inline void insert(uint32_t *set, unsigned ways, uint32_t key)
 {
-  memmove(set + 1, set, (ways - 1) * sizeof *set);
+  for (unsigned at = ways - 1; at > 0; at--) set[at] = set[at - 1];
   set[0] = key;
 }
 
-static inline bool set_bit(uint32_t *bits, uint32_t at)
-{
-  const uint32_t bit = UINT32_C(1) << (at & 31);
-  if (bits[at >> 5] & bit) return false;
-  bits[at >> 5] |= bit;
-  return true;
-}
+static inline bool has_bit(const uint32_t *bits, uint32_t at) { return bits[at >> 5] >> (at & 31) & 1; }
+static inline void set_bit(uint32_t *bits, uint32_t at) { bits[at >> 5] |= UINT32_C(1) << (at & 31); }
 
 /* The hypervisor's answer to an EPT violation. */
 static void fill_host(uint32_t ppn)
 {
-  if (!set_bit(host_present, ppn)) return;
   ept_violations++;
+  set_bit(host_present, ppn);
   for (int level = 1; level <= LEVELS; level++) {
     const uint32_t prefix = level * LEVEL_BITS > 31 ? 0 : ppn >> (level * LEVEL_BITS);
-    host_tables += set_bit(host_table[level], prefix);
+    if (has_bit(host_table[level], prefix)) continue;
+    set_bit(host_table[level], prefix);
+    host_tables++;
   }
 }
 
@@ -124,11 +124,12 @@ static inline int start_of_walk(walk_caches *caches, uint32_t page_number)
 /* Finds the frame of a PPN; returns the references to the host's tables. */
 static inline unsigned nested_walk(uint32_t ppn)
 {
-  if (find(nested_tlb, NESTED_WAYS, ppn)) return 0;
-  fill_host(ppn);
-  const unsigned references = start_of_walk(&host_caches, ppn);
+  if (likes[ppn % LIKES] > 0 && find(nested_tlb, NESTED_WAYS, ppn)) return 0;
+  if (!has_bit(host_present, ppn)) fill_host(ppn);
+  likes[nested_tlb[NESTED_WAYS - 1] % LIKES]--;
+  likes[ppn % LIKES]++;
   insert(nested_tlb, NESTED_WAYS, ppn);
-  return references;
+  return start_of_walk(&host_caches, ppn);
 }
 
 /* The tables on the path to a page that was not seen before, top down. */
@@ -222,6 +223,7 @@ int main(int argc, char **argv)
   memset(l1, 0xff, sizeof l1);
   memset(l2, 0xff, sizeof l2);
   memset(nested_tlb, 0xff, sizeof nested_tlb);
+  likes[NO_KEY % LIKES] = NESTED_WAYS;
   memset(&guest_caches, 0xff, sizeof guest_caches);
   memset(&host_caches, 0xff, sizeof host_caches);
   for (int level = 1; level < LEVELS; level++) guest_table[level] = zeroed(UINT32_C(1) << (32 - level * LEVEL_BITS));

@@ -7,12 +7,12 @@ const known = (n: number): number | null => (Number.isNaN(n) ? null : n);
 export function hostJson(run: Run): object | undefined {
   const findings = hostFindings(run);
   if (findings === undefined) return undefined;
-  const { spanNs, machinePages, overheadPages, thresholds, states, leastFreePages, leastFreeNs, end, takes, vms } = findings;
+  const { spanNs, machinePages, overheadPages, minFreePages, thresholds, states, leastFreePages, leastFreeNs, end, takes, vms } = findings;
   return {
     spanNs,
     machinePages,
     overheadPages,
-    minFreePages: thresholds.clear,
+    minFreePages,
     thresholdPages: thresholds,
     leastFreePages,
     leastFreeNs,

@@ -26,7 +26,7 @@ const having = (of: Run, ...tables: readonly Table[]): Run => ({
 test("tells how scarce memory was, what acts when, who gave and why, what is left, and what each VM gave and waited for", () => {
   expect(hostSentences(run)).toEqual([
     "The host has 373.1 MiB of machine memory, of which 14.1 MiB are the hypervisor's own; it wants 42.2 MiB to be free. " +
-      "It had less for 2.99 s of 7 s (43 %), first at 1.93 s. The worst state was low: once, first at 2.2 s, 340 ms in all. At the last sample 46.4 MiB are free (state high).",
+      "Memory was scarce (any state but high) for 2.99 s of 7 s (43 %), first at 1.93 s. The worst state was low: once, first at 2.2 s, 340 ms in all. At the last sample 46.4 MiB are free (state high).",
     "On this host page sharing runs all the time, slowly; balloons grow below 27 MiB (state soft); compression and swap begin below 13.5 MiB (state hard); " +
       "and below 6.8 MiB (state low) a VM that holds more than its target waits for each new page.",
     "The host first took memory from a and b at 2.05 s. The reason, of a: for its shares it holds much memory that it does not use (the idle memory tax); of b: it holds the most memory for its shares.",
@@ -62,7 +62,7 @@ test("a host that never was short of memory is said to be one", () => {
     tableOf(stallsTable, []),
   );
   const [scarcity, , ...rest] = hostSentences(calm);
-  expect(scarcity).toMatch(/It always had: the least was 81\.\d MiB, at 2\.\d+ s\.$/);
+  expect(scarcity).toMatch(/It always had more: the least was 81\.\d MiB, at 2\.\d+ s\.$/);
   expect(rest).toEqual([
     "The host never had to take memory from a VM.",
     "a gave up nothing. It never waited.",
@@ -91,6 +91,12 @@ test("what was taken without need is told apart", () => {
     /^a: .*; 2 MiB given back that the guest reported free; 1 MiB taken only because nobody had touched them for long;/m,
   );
   expect(words).toMatch(/^b: .*; 4 MiB taken only because the VM hardly waited \(Senpai\);/m);
+});
+
+test("of many VMs the first are named", () => {
+  const many = exampleRun({ isScarce: true, vms: Array.from({ length: 12 }, (_, i) => `vm-${i}`), samples: 5 });
+  expect(hostSentences(many)[2]).toMatch(/^The host first took memory from vm-0, .*vm-6 and vm-7 at 2\.05 s, then from 4 more\./);
+  expect(hostSentences(many)[2]).toContain("of vm-1, vm-2, vm-3, vm-4, vm-5, vm-6, vm-7, vm-8 and 3 more: it holds");
 });
 
 test("what is off in the scenario is not said to begin", () => {

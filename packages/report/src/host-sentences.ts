@@ -34,17 +34,18 @@ export function hostSentences(run: Run): readonly string[] {
   return [...host, ...vms];
 }
 
-/** "The host has 600 MiB … It had less than it wants for 17.2 min of 30 min (57 %) …" */
-function scarcity({ machinePages, overheadPages, thresholds, states, spanNs, leastFreePages, leastFreeNs, end }: HostFindings): string {
-  const head = `The host has ${formatPages(machinePages)} of machine memory, of which ${formatPages(overheadPages)} are the hypervisor's own; it wants ${formatPages(thresholds.clear)} to be free.`;
+/** "The host has 600 MiB … Memory was scarce (any state but high) for 17.2 min of 30 min (57 %) …" */
+function scarcity({ machinePages, overheadPages, minFreePages, states, spanNs, leastFreePages, leastFreeNs, end }: HostFindings): string {
+  const head = `The host has ${formatPages(machinePages)} of machine memory, of which ${formatPages(overheadPages)} are the hypervisor's own; it wants ${formatPages(minFreePages)} to be free.`;
   const scarce = states.filter(({ state, visits }) => state !== "high" && visits > 0);
   const worst = scarce.at(-1);
-  if (worst === undefined) return `${head} It always had: the least was ${formatPages(leastFreePages)}, at ${formatInstant(leastFreeNs)}.`;
+  if (worst === undefined)
+    return `${head} It always had more: the least was ${formatPages(leastFreePages)}, at ${formatInstant(leastFreeNs)}.`;
   const ns = scarce.reduce((sum, each) => sum + each.ns, 0);
   const first = Math.min(...scarce.map(({ firstNs }) => firstNs));
   const times = worst.visits === 1 ? "once" : `${worst.visits} times`;
   return (
-    `${head} It had less for ${formatSpan(ns)} of ${formatSpan(spanNs)} (${formatShare(ns, spanNs)}), first at ${formatInstant(first)}. ` +
+    `${head} Memory was scarce (any state but high) for ${formatSpan(ns)} of ${formatSpan(spanNs)} (${formatShare(ns, spanNs)}), first at ${formatInstant(first)}. ` +
     `The worst state was ${worst.state}: ${times}, first at ${formatInstant(worst.firstNs)}, ${formatSpan(worst.ns)} in all. ` +
     `At the last sample ${formatPages(end.freePages)} are free (state ${end.state}).`
   );
@@ -70,22 +71,29 @@ function order({ takes, vms }: HostFindings): string {
   const atLimit =
     limited.length === 0
       ? ""
-      : ` ${joined(limited.map(({ vm }) => vmLabel(vm)))} stayed at a limit of its own, whatever the host had free: it gave up a page for each new one.`;
+      : ` ${named(limited)} stayed at a limit of its own, whatever the host had free: it gave up a page for each new one.`;
   if (takes.length === 0) return `The host never had to take memory from a VM.${atLimit}`;
-  const times = [...new Set(takes.map(({ timeNs }) => timeNs))];
-  const listed = times.map((timeNs) => {
-    const names = takes.filter((take) => take.timeNs === timeNs).map(({ vm }) => vmLabel(vm));
-    return `from ${joined(names)} at ${formatInstant(timeNs)}`;
-  });
+  const first = takes.slice(0, NAMES_MAX);
+  const times = [...new Set(first.map(({ timeNs }) => timeNs))];
+  const listed = times.map((timeNs) => `from ${named(first.filter((take) => take.timeNs === timeNs))} at ${formatInstant(timeNs)}`);
+  const more = takes.length > first.length ? `, then from ${takes.length - first.length} more` : "";
   const standings = [...new Set(takes.map(({ standing }) => standing))];
-  const why = standings.map((standing) => {
-    const names = takes.filter((take) => take.standing === standing).map(({ vm }) => vmLabel(vm));
-    return `${standings.length === 1 ? "each time" : `of ${joined(names)}`}: ${standingWords(standing)}`;
-  });
-  const rest = spared.filter((each) => !limited.includes(each)).map(({ vm }) => vmLabel(vm));
-  const never = rest.length === 0 ? "" : ` Nothing was ever asked of ${joined(rest)}.`;
-  return `The host first took memory ${listed.join(", then ")}. The reason, ${why.join("; ")}.${never}${atLimit}`;
+  const why = standings.map(
+    (standing) =>
+      `${standings.length === 1 ? "each time" : `of ${named(takes.filter((take) => take.standing === standing))}`}: ${standingWords(standing)}`,
+  );
+  const rest = spared.filter((each) => !limited.includes(each));
+  const never = rest.length === 0 ? "" : ` Nothing was ever asked of ${named(rest)}.`;
+  return `The host first took memory ${listed.join(", then ")}${more}. The reason, ${why.join("; ")}.${never}${atLimit}`;
 }
+
+/** VMs named in a list, at most. */
+const NAMES_MAX = 8;
+
+const named = (of: readonly { readonly vm: string }[]): string => {
+  const names = of.slice(0, NAMES_MAX).map(({ vm }) => vmLabel(vm));
+  return joined(of.length > NAMES_MAX ? [...names, `${of.length - NAMES_MAX} more`] : names);
+};
 
 /** What sharing saves, and what is still out at the end. */
 function left({ end, vms, thresholds }: HostFindings): string {

@@ -132,7 +132,7 @@ describe("the page", () => {
   test("says what the host did where memory was scarce, in words and state by state, and shows it before all else", () => {
     const scarce = renderPage(exampleRun({ isScarce: true, vms: ["a", "b"] })).replaceAll("\u00a0", " ");
     expect(scarce).toContain("<title>How a host of 373.1 MiB divided its memory among 2 VMs</title>");
-    expect(scarce).toContain("It had less for 2.99 s of 7 s (43 %), first at 1.93 s.");
+    expect(scarce).toContain("Memory was scarce (any state but high) for 2.99 s of 7 s (43 %), first at 1.93 s.");
     expect(scarce).toMatch(/>low<span[\s\S]*?<td>6\.8 MiB<\/td>\s*<td>340 ms<\/td>\s*<td>4\.9 %<\/td>\s*<td>1<\/td>\s*<td>2\.2 s<\/td>/);
     const headings = [...scarce.matchAll(/<h2 id="([a-z-]+)">/g)].map(([, id]) => id);
     expect(headings.slice(0, 4)).toEqual(["answer", "host", "chart-host-state", "ledger"]);

@@ -5,7 +5,6 @@ import { formatPages, hostTable, pickTable, type Run } from "@tidemark/data";
 import { charts } from "./charts.ts";
 import { hostState } from "./charts/host-state.ts";
 import { explainedInstants } from "./explained.ts";
-import { isOfHost } from "./host/findings.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { answers, ledgers, vmTable } from "./page-answer.ts";
 import { hostSection } from "./page-host.ts";
@@ -90,21 +89,16 @@ const ledgerSection = (run: Run, vms: readonly string[]): Html =>
 function titleOf(run: Run): string {
   const explained = explainedInstants(run);
   const { vms } = run.manifest;
-  if (isOnlyOfTranslation(run)) {
-    const [vm] = vms;
-    return `What address translation costs ${vms.length === 1 && vm !== undefined ? vmLabel(vm.name) : `${vms.length} VMs`}`;
-  }
-  const machinePages = isOfHost(run) ? (pickTable(run.tables, hostTable)?.columns.machine[0] ?? 0) : undefined;
-  if (machinePages !== undefined) {
-    const [vm] = vms;
-    const host = `a host of ${formatPages(machinePages)}`;
-    return vms.length === 1 && vm !== undefined
-      ? `What ${host} left to ${vmLabel(vm.name)}`
-      : `How ${host} divided its memory among ${vms.length} VMs`;
-  }
   const [only] = explained;
   const [vm] = vms;
-  if (vms.length !== 1 || vm === undefined) return `Why ${vms.length} VMs consume more memory than they use`;
+  const isOfOne = vms.length === 1 && vm !== undefined;
+  if (isOnlyOfTranslation(run)) return `What address translation costs ${isOfOne ? vmLabel(vm.name) : `${vms.length} VMs`}`;
+  const [machinePages] = pickTable(run.tables, hostTable)?.columns.machine ?? [];
+  if (machinePages !== undefined) {
+    const host = `a host of ${formatPages(machinePages)}`;
+    return isOfOne ? `What ${host} left to ${vmLabel(vm.name)}` : `How ${host} divided its memory among ${vms.length} VMs`;
+  }
+  if (!isOfOne) return `Why ${vms.length} VMs consume more memory than they use`;
   if (explained.length !== 1 || only === undefined) return `Why ${vmLabel(vm.name)} consumes more memory than it uses`;
   return `Why ${vmLabel(vm.name)} consumes ${formatPages(only.counters.consumed)} and uses ${formatPages(only.counters.active)}`;
 }

@@ -1,5 +1,5 @@
 import { ALLOCATOR_UNKNOWN, FREED } from "../groups.ts";
-import { BALLOONED, GROUP, RECORD, UNBACKED } from "../machine.ts";
+import { BALLOONED, GROUP, RECORD } from "../machine.ts";
 import { NO_PAGE } from "../policy.ts";
 import { GUEST_OUT } from "./guest-page.ts";
 import type { HostVm } from "./host-vm.ts";
@@ -64,8 +64,7 @@ export class GuestLru {
 
 function isInUse(hv: HostVm, ppn: number): boolean {
   const { vm } = hv;
-  const state = vm.pmap[ppn];
-  if (state === BALLOONED || state === UNBACKED || (hv.marks[ppn] & GUEST_OUT) !== 0) return false;
+  if (vm.pmap[ppn] === BALLOONED || (hv.marks[ppn] & GUEST_OUT) !== 0) return false;
   const allocator = vm.groups.allocator[vm.seen[RECORD * ppn + GROUP]];
   return allocator !== FREED && (allocator !== ALLOCATOR_UNKNOWN || vm.allocatorEvents === 0);
 }

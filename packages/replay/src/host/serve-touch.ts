@@ -78,7 +78,6 @@ function backLargeBlock(host: Host, hv: HostVm, ppn: number): boolean {
   vm.zeroedPages += end - first;
   stalls.add(FIRST_TOUCH);
   stalls.add(ZEROING, end - first);
-  hv.guestLru.forget();
   return true;
 }
 

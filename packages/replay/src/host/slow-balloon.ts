@@ -40,7 +40,7 @@ function pinOne(host: SlowHost, vm: SlowVm): boolean {
 }
 
 function isInUse({ vm, state, isOut, touched, allocator }: SlowPage): boolean {
-  if (state === "ballooned" || state === "unbacked" || isOut || touched === undefined) return false;
+  if (state === "ballooned" || isOut || touched === undefined) return false;
   return allocator === "allocated" || (allocator === "unknown" && vm.allocatorEvents === 0);
 }
 

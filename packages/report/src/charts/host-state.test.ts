@@ -1,4 +1,4 @@
-import { actionsTable, rowsOf, tableOf } from "@tidemark/data";
+import { actionsTable, hostTable, pickTable, rowsOf, tableOf, type Row } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { chartLaws } from "../chart-laws.ts";
 import { exampleRun } from "../testing.ts";
@@ -33,6 +33,19 @@ describe("host state", () => {
     expect(hostState.panels(calm)[0]?.says).toContain("its state was high throughout");
   });
 
+  test("goes down to nothing, and up to what is free where that never is little", () => {
+    const topOf = (change: (row: HostRow) => HostRow): number => {
+      const host = pickTable(run.tables, hostTable);
+      const rows = (host === undefined ? [] : rowsOf(host)).map(change);
+      const calm = [...run.tables.filter(({ spec }) => spec.name !== "host" && spec.name !== "actions"), tableOf(hostTable, rows)];
+      const spec = Object(hostState.panels({ ...run, tables: [...calm, tableOf(actionsTable, [])] })[0]?.spec);
+      return spec.layer[0].encoding.y.scale.domain[1];
+    };
+    expect(topOf((row) => row)).toBeCloseTo((2.5 * 6_000) / 256, 2);
+    expect(topOf((row) => ({ ...row, free: 51_200 }))).toBe(200);
+    expect(topOf((row) => ({ ...row, free: 0, minFree: 0 }))).toBeGreaterThan(0);
+  });
+
   test("stays small however often the state changes", () => {
     const reasons = ["high to clear: 1 pages free, below 2", "clear to high: 2 pages free, at or above 2"];
     const rows = Array.from({ length: 20_000 }, (_, i) => ({
@@ -46,6 +59,8 @@ describe("host state", () => {
     expect(JSON.stringify(hostState.panels(often)).length).toBeLessThan(150_000);
   });
 });
+
+type HostRow = Row<typeof hostTable.columns>;
 
 interface Drawn {
   readonly label?: string;

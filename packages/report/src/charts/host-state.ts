@@ -37,9 +37,7 @@ export const hostState = chart({
     const points = pointsOf(panel);
     const [first] = points;
     if (points.length < 2 || first === undefined) return undefined;
-    const frees = points.map((point) => point.free);
-    const [least, most] = [Math.min(...frees), Math.max(...frees)];
-    const topPages = least > TOP * first.minFree ? most : Math.min(TOP * first.minFree, Math.max(1.2 * first.minFree, most));
+    const topPages = topOf(points, first.minFree);
     const unit = memoryUnit(topPages);
     const x = timeX(panel);
     const y: Y = {
@@ -103,7 +101,7 @@ export const hostState = chart({
     if (scarce.length === 0) return "Free memory never fell below any of the host's thresholds: its state was high throughout.";
     const listed = scarce.map(({ state: name, ns, firstNs }) => `${name} for ${formatSpan(ns)} (first at ${formatInstant(firstNs)})`);
     const ns = scarce.reduce((sum, each) => sum + each.ns, 0);
-    return `Free memory was below the host's thresholds for ${formatSpan(ns)} of ${formatSpan(spanNs)} (${formatShare(ns, spanNs)}): ${listed.join(", ")}.`;
+    return `Memory was scarce (any state but high) for ${formatSpan(ns)} of ${formatSpan(spanNs)} (${formatShare(ns, spanNs)}): ${listed.join(", ")}.`;
   },
   caption({ tables }) {
     const [minFreePages] = pickTable(tables, hostTable)?.columns.minFree ?? [];
@@ -115,6 +113,14 @@ export const hostState = chart({
   },
   numbers: pointsOf,
 });
+
+/** Free memory at the top of the plot. */
+function topOf(points: readonly Point[], minFreePages: number): number {
+  const frees = points.map((point) => point.free);
+  const most = Math.max(1, ...frees);
+  const top = TOP * minFreePages;
+  return Math.min(...frees) >= top ? most : Math.min(top, Math.max(1.2 * minFreePages, most));
+}
 
 /** Where the thresholds' words hide the least of the line; share of the width. */
 function wordsAt({ manifest: { originNs, endNs } }: Panel, points: readonly Point[]): number {

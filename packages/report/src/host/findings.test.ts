@@ -1,4 +1,4 @@
-import { hostTable, pickTable, timelineTable } from "@tidemark/data";
+import { hostTable, pickTable, rowsOf, tableOf, timelineTable } from "@tidemark/data";
 import { expect, test } from "vitest";
 import { exampleRun } from "../testing.ts";
 import { hostFindings, isOfHost } from "./findings.ts";
@@ -50,4 +50,12 @@ test("per VM what was taken by what, and what it waited for", () => {
     latency: { rows: 1_500_000, waitedRows: 60_000, p99Ns: 2_000, maxNs: 2_102_000 },
   });
   expect(a?.stalls[0]).toEqual({ cause: "swap-in", events: 1_200, ns: 180_000_000 });
+});
+
+test("of equally little free memory the first instant counts", () => {
+  const host = pickTable(run.tables, hostTable);
+  const flat = (host === undefined ? [] : rowsOf(host)).map((row) => ({ ...row, free: 500 }));
+  const tables = [...run.tables.filter(({ spec }) => spec.name !== "host"), tableOf(hostTable, flat)];
+  const found = hostFindings({ ...run, tables });
+  expect([found?.leastFreePages, found?.leastFreeNs]).toEqual([500, 0]);
 });

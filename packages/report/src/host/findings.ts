@@ -10,6 +10,8 @@ export interface HostFindings {
   readonly spanNs: number;
   readonly machinePages: number;
   readonly overheadPages: number;
+  /** What the host wants to be free. */
+  readonly minFreePages: number;
   /** Free memory below which the host is in a state, and so below which its mechanisms act. */
   readonly thresholds: { readonly clear: number; readonly soft: number; readonly hard: number; readonly low: number };
   readonly states: readonly StateTime[];
@@ -82,6 +84,7 @@ export function hostFindings(run: Run): HostFindings | undefined {
     spanNs: endNs - originNs,
     machinePages: last.machine,
     overheadPages: last.overhead,
+    minFreePages: last.minFree,
     thresholds: { clear: last.clear, soft: last.soft, hard: last.hard, low: last.low },
     states: stateTimes(visits),
     leastFreePages: least.pages,
