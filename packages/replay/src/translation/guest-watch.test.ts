@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { skylake } from "../cores/skylake.ts";
+import { native } from "../modes/native.ts";
 import { event, row, translate, type Setting, type Step } from "./testing.ts";
 
 /** What the guest was seen to do, zeros left out. */
@@ -71,6 +73,19 @@ describe("map and unmap events", () => {
   });
   test("of pages that the trace never accesses are not located", () => {
     expect(seen([row(0, 1), event("map", { vpn: 100, count: 3, ppn: 7 })])).toEqual({ writesNotLocated: 3 });
+  });
+});
+
+describe("rows that show nothing new, in one space", () => {
+  test("imply a CR3 load where another was loaded", () => {
+    expect(seen([row(0, 1), event("switch", { space: 2 }), row(0, 1), row(0, 1)])).toEqual({ cr3Loads: 2, cr3LoadsImplied: 1 });
+  });
+  test("answer a write-protect fault where they write", () => {
+    expect(seen([row(0, 1), event("wp"), row(0, 1), row(0, 1, { kind: 1 })])).toEqual({ faults: 1, tableWrites: 1 });
+  });
+  test("belong to their own vCPUs", () => {
+    const rows = [row(0, 1), row(1, 2, { vcpu: 1 }), row(0, 1), row(1, 2, { vcpu: 1 })];
+    expect(translate([...rows, event("fault"), ...rows], { modes: [native], cores: [skylake] }).translators[0].counters.misses[0]).toBe(2);
   });
 });
 

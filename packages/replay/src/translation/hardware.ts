@@ -5,6 +5,7 @@ import { LruSets } from "./lru-sets.ts";
 import { LEVELS_MAX, PAGE_SIZES } from "./page-size.ts";
 import { GLOBAL } from "./table-tree.ts";
 import type { Units } from "./units.ts";
+import { WalkCaches } from "./walk-caches.ts";
 
 /** A TLB level by page size (position in PAGE_SIZES); one array may hold several sizes. */
 export type TlbLevel = readonly (LruSets | undefined)[];
@@ -14,16 +15,17 @@ export class Hardware {
   readonly l1: TlbLevel;
   readonly l1Fetch: TlbLevel;
   readonly l2: TlbLevel;
-  /** By level of the table whose address is kept. */
-  readonly paging: readonly (LruSets | undefined)[];
-  readonly hostPaging: readonly (LruSets | undefined)[];
+  /** Addresses of the tables that are walked, by node, and of the host's. */
+  readonly paging: WalkCaches;
+  readonly hostPaging: WalkCaches;
   readonly nestedTlb: LruSets | undefined;
   /** Address space it has loaded; −1 before the first is known. */
   space = -1;
   /** Of the references of the last walk, those to the host's tables. */
   hostReferences = 0;
-  /** Added to a node's number in the cache of its level: PDEs in the second-level TLB are numbered after its units. */
-  readonly #keyBase = new Int32Array(LEVELS_MAX + 1);
+  /** The second-level TLB, where it keeps the addresses of leaf tables too: numbered by node, after its units. */
+  readonly #pdes: LruSets | undefined;
+  readonly #pdeKeys: number;
   readonly #tables: GuestTables;
   readonly #units: Units;
   readonly #host: HostTables;
@@ -36,13 +38,10 @@ export class Hardware {
     this.l1 = tlbLevel(core.l1);
     this.l1Fetch = core.l1Fetch === undefined ? this.l1 : tlbLevel(core.l1Fetch);
     this.l2 = tlbLevel(core.l2);
-    const paging = pagingCaches(core.paging);
-    if (core.pdesInL2) {
-      paging[1] = this.l2[0];
-      this.#keyBase[1] = units.units;
-    }
-    this.paging = paging;
-    this.hostPaging = pagingCaches(core.hostPaging);
+    this.#pdes = core.pdesInL2 ? this.l2[0] : undefined;
+    this.#pdeKeys = units.units;
+    this.paging = new WalkCaches(core.paging, tables.tableOf.length);
+    this.hostPaging = new WalkCaches(core.hostPaging, host.tables);
     this.nestedTlb = core.nestedTlb === null ? undefined : new LruSets(core.nestedTlb.entries, core.nestedTlb.ways);
   }
 
@@ -55,15 +54,14 @@ export class Hardware {
    */
   walk(leafNode: number, guestLevel: number, ppn: number): number {
     const { parentOf, levelOf, indexOf, tablePpnOf, levels } = this.#tables;
-    const paging = this.paging;
+    const { paging } = this;
+    const pdes = this.#pdes;
     const path = this.#path;
-    const keyBase = this.#keyBase;
     const leafLevel = levelOf[leafNode];
-    let node = leafNode;
+    let node = leafNode | 0;
     let level = leafLevel;
     while (level < levels) {
-      const cache = paging[level];
-      if (cache !== undefined && cache.find(keyBase[level] + node, indexOf[node])) break;
+      if (level === 1 && pdes !== undefined ? pdes.find((this.#pdeKeys + node) | 0, indexOf[node]) : paging.find(node)) break;
       path[level] = node;
       node = parentOf[node];
       level++;
@@ -74,7 +72,8 @@ export class Hardware {
     for (level--; level >= leafLevel; level--) {
       node = path[level];
       if (level < guestLevel) host += this.#nestedWalk(tablePpnOf[node]);
-      paging[level]?.insert(keyBase[level] + node, indexOf[node]);
+      if (level === 1 && pdes !== undefined) pdes.insert((this.#pdeKeys + node) | 0, indexOf[node]);
+      else paging.insert(node, level, indexOf[node]);
     }
     if (guestLevel > 0) host += this.#nestedWalk(ppn);
     this.hostReferences = host;
@@ -85,23 +84,20 @@ export class Hardware {
   #nestedWalk(ppn: number): number {
     const host = this.#host;
     const { nestedTlb, hostPaging } = this;
+    const { levels, leafLevel, firstTableOf } = host;
     const key = (ppn >>> host.shift) | 0;
-    if (nestedTlb !== undefined && nestedTlb.find(key, key)) return 0;
-    if (!host.isPresent(ppn)) host.fill(ppn);
-    const { levels, leafLevel } = host;
-    let level = leafLevel;
-    while (level < levels) {
-      const prefix = hostPrefix(ppn, level);
-      const cache = hostPaging[level];
-      if (cache !== undefined && cache.find(prefix * 8 + level, prefix)) break;
-      level++;
+    if (nestedTlb !== undefined) {
+      if (nestedTlb.find(key, key)) return 0;
+      nestedTlb.insert(key, key);
     }
+    if (!host.isPresent(ppn)) host.fill(ppn);
+    let level = leafLevel;
+    while (level < levels && !hostPaging.find((firstTableOf[level] + hostPrefix(ppn, level)) | 0)) level++;
     const references = level - leafLevel + 1;
     for (level--; level >= leafLevel; level--) {
       const prefix = hostPrefix(ppn, level);
-      hostPaging[level]?.insert(prefix * 8 + level, prefix);
+      hostPaging.insert((firstTableOf[level] + prefix) | 0, level, prefix);
     }
-    nestedTlb?.insert(key, key);
     return references;
   }
 
@@ -149,17 +145,13 @@ export class Hardware {
   /** Everything that was translated for the VM. */
   flush(): void {
     for (const cache of this.#tlbs()) cache.clear();
-    for (const cache of [...this.paging, ...this.hostPaging, this.nestedTlb]) cache?.clear();
+    for (const cache of [this.paging, this.hostPaging, this.nestedTlb]) cache?.clear();
   }
 
   #dropNodes(stale: (node: number) => boolean): void {
-    const caches = new Set(this.paging);
-    const { units } = this.#units;
-    for (const cache of caches) {
-      if (cache === undefined) continue;
-      if (this.l2.includes(cache)) cache.dropWhere((key) => key >= units && stale(key - units));
-      else cache.dropWhere(stale);
-    }
+    this.paging.dropWhere(stale);
+    const first = this.#pdeKeys;
+    this.#pdes?.dropWhere((key) => key >= first && stale(key - first));
   }
 
   #tlbs(): Set<LruSets> {
@@ -175,13 +167,4 @@ function tlbLevel(arrays: Core["l1"]): TlbLevel {
     for (const size of holds) level[PAGE_SIZES.indexOf(size)] = cache;
   }
   return level;
-}
-
-function pagingCaches(arrays: Core["paging"]): (LruSets | undefined)[] {
-  const caches: (LruSets | undefined)[] = Array.from({ length: LEVELS_MAX + 1 }, () => undefined);
-  for (const { tables, entries, ways } of arrays) {
-    const cache = new LruSets(entries, ways);
-    for (const level of tables) caches[level] = cache;
-  }
-  return caches;
 }

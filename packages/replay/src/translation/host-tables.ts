@@ -1,5 +1,5 @@
 import { EPT_VIOLATION, holdTables, type Counters } from "./counters.ts";
-import { LEVEL_BITS } from "./page-size.ts";
+import { LEVEL_BITS, LEVELS_MAX } from "./page-size.ts";
 
 /** PPN bits above a table of this level, as a number; JavaScript shifts count modulo 32. */
 export const hostPrefix = (ppn: number, level: number): number => (LEVEL_BITS * level > 31 ? 0 : ppn >>> (LEVEL_BITS * level));
@@ -12,9 +12,13 @@ export class HostTables {
   readonly leafLevel: number;
   /** Low bits of a PPN inside one host page. */
   readonly shift: number;
+  /** Tables of all levels have one numbering: the first of a level plus the prefix of its PPNs. */
+  readonly firstTableOf = new Int32Array(LEVELS_MAX + 2);
+  readonly tables: number;
   /** A bit per host page. */
   readonly #present: Int32Array;
-  readonly #tables: readonly Set<number>[];
+  /** By table. */
+  readonly #isHeld: Uint8Array;
   readonly #counters: Counters;
 
   /** `isFlat`: one table that is indexed by the whole PPN (Ahn 2012, ISCA), held from the start. */
@@ -24,7 +28,13 @@ export class HostTables {
     this.shift = LEVEL_BITS * (leafLevel - 1);
     const pages = Math.ceil(ppnEnd / 2 ** this.shift);
     this.#present = new Int32Array(Math.ceil(pages / 32));
-    this.#tables = isFlat ? [] : Array.from({ length: levels - leafLevel + 1 }, () => new Set());
+    let tables = 0;
+    for (let level = leafLevel; level <= this.levels; level++) {
+      this.firstTableOf[level] = tables;
+      tables += hostPrefix(ppnEnd, level) + 1;
+    }
+    this.tables = tables;
+    this.#isHeld = new Uint8Array(tables).fill(isFlat ? 1 : 0);
     this.#counters = counters;
     if (isFlat) holdTables(counters, Math.ceil((pages * 8) / 4096));
   }
@@ -44,12 +54,12 @@ export class HostTables {
   hold(ppn: number): void {
     const page = ppn >>> this.shift;
     this.#present[page >>> 5] |= 1 << page;
-    this.#tables.forEach((tables, i) => {
-      const prefix = hostPrefix(ppn, this.leafLevel + i);
-      if (tables.has(prefix)) return;
-      tables.add(prefix);
+    for (let level = this.leafLevel; level <= this.levels; level++) {
+      const table = this.firstTableOf[level] + hostPrefix(ppn, level);
+      if (this.#isHeld[table] === 1) continue;
+      this.#isHeld[table] = 1;
       holdTables(this.#counters, 1);
-    });
+    }
   }
 
   forget(ppn: number): void {

@@ -1,100 +1,92 @@
-/** An empty way. Keys are any other Int32. */
-export const NO_KEY = -1;
+import { empty, fieldsOf, layRings, NO_KEY, oldestOf, renew, replaceOldest } from "./lru-ring.ts";
 
 /** Ways beyond which a search costs more than a look at `#likes`, and how many counts that has. */
 const WIDE = 12,
   LIKES = 512;
-/** Ways beyond which a set is moved by the runtime's own copy. */
-const COPIED = 32;
+/** Fields from slot to slot. */
+const NEXT = fieldsOf(1);
 
-/**
- * A set-associative cache of keys with true LRU: the ways of a set stand in order of use, most recent first, so that a hit
- * moves to the front and an insertion drops the last. Sets are a power of two and are picked by the low bits of `index`.
- */
+/** A set-associative cache of keys with true LRU. Sets are a power of two and are picked by the low bits of `index`. */
 export class LruSets {
-  readonly keys: Int32Array;
-  readonly ways: number;
+  /** Rings of slots, and behind them the heads of the sets. */
+  readonly #slots: Int32Array;
+  readonly #heads: number;
+  /** Fields of a set. */
+  readonly #width: number;
   /** Sets − 1. */
-  readonly mask: number;
+  readonly #mask: number;
   /** Of a wide cache, how many of its keys have these low bits: most misses need no search. */
-  readonly #likes: Uint8Array | undefined;
+  readonly #likes: Int32Array | undefined;
 
   constructor(entries: number, ways: number) {
-    this.keys = new Int32Array(entries).fill(NO_KEY);
-    this.ways = ways;
-    this.mask = entries / ways - 1;
-    this.#likes = entries === ways && ways > WIDE && ways < 256 ? new Uint8Array(LIKES) : undefined;
+    const sets = entries / ways;
+    this.#heads = fieldsOf(entries);
+    this.#width = fieldsOf(ways);
+    this.#mask = sets - 1;
+    this.#slots = new Int32Array(this.#heads + sets);
+    layRings(this.#slots, 0, entries, ways, this.#heads);
+    this.#likes = sets === 1 && ways > WIDE ? new Int32Array(LIKES) : undefined;
   }
 
   /** Whether the key is there; it becomes the most recent of its set. */
   find(key: number, index: number): boolean {
-    const { keys, ways } = this;
     const likes = this.#likes;
     if (likes !== undefined && likes[key & (LIKES - 1)] === 0) return false;
-    const first = Math.imul(index & this.mask, ways);
-    if (keys[first] === key) return true;
-    const end = first + ways;
-    for (let at = first + 1; at < end; at++) {
-      if (keys[at] === key) {
-        for (; at > first; at--) keys[at] = keys[at - 1];
-        keys[first] = key;
-        return true;
-      }
-    }
-    return false;
+    const slot = this.#search(key, index);
+    if (slot === -1) return false;
+    renew(this.#slots, slot);
+    return true;
   }
 
   /** Puts in a key that is not there, as the most recent of its set; the least recent goes. */
   insert(key: number, index: number): void {
-    const { keys, ways } = this;
-    const first = Math.imul(index & this.mask, ways);
+    const slots = this.#slots;
+    const head = (this.#heads + (index & this.#mask)) | 0;
+    const slot = oldestOf(slots, head);
     const likes = this.#likes;
     if (likes !== undefined) {
-      const last = keys[ways - 1];
-      if (last !== NO_KEY) likes[last & (LIKES - 1)]--;
+      const gone = slots[slot];
+      if (gone !== NO_KEY) likes[gone & (LIKES - 1)]--;
       likes[key & (LIKES - 1)]++;
     }
-    if (ways > COPIED) keys.copyWithin(first + 1, first, first + ways - 1);
-    else for (let at = first + ways - 1; at > first; at--) keys[at] = keys[at - 1];
-    keys[first] = key;
+    replaceOldest(slots, head, slot, key);
   }
 
   drop(key: number, index: number): void {
-    const { keys, ways } = this;
-    const first = Math.imul(index & this.mask, ways);
-    for (let at = first; at < first + ways; at++) {
-      if (keys[at] !== key) continue;
-      this.#forget(key);
-      return this.#close(at, first + ways);
-    }
+    const slot = this.#search(key, index);
+    if (slot !== -1) this.#empty(slot);
   }
 
   /** Drops every key that `stale` names; the order of the others stays. */
   dropWhere(stale: (key: number) => boolean): void {
-    const { keys, ways } = this;
-    for (let first = 0; first < keys.length; first += ways) {
-      let kept = first;
-      for (let at = first; at < first + ways; at++) {
-        const key = keys[at];
-        if (key === NO_KEY) break;
-        if (stale(key)) this.#forget(key);
-        else keys[kept++] = key;
-      }
-      keys.fill(NO_KEY, kept, first + ways);
+    for (let slot = 0; slot < this.#heads; slot += NEXT) {
+      const key = this.#slots[slot];
+      if (key !== NO_KEY && stale(key)) this.#empty(slot);
     }
   }
 
   clear(): void {
-    this.keys.fill(NO_KEY);
+    for (let slot = 0; slot < this.#heads; slot += NEXT) this.#slots[slot] = NO_KEY;
     this.#likes?.fill(0);
   }
 
-  #forget(key: number): void {
-    if (this.#likes !== undefined) this.#likes[key & (LIKES - 1)]--;
+  /** What is there, in no order. */
+  keys(): readonly number[] {
+    return [...this.#slots.subarray(0, this.#heads)].filter((key, at) => at % NEXT === 0 && key !== NO_KEY);
   }
 
-  #close(at: number, end: number): void {
-    for (; at < end - 1; at++) this.keys[at] = this.keys[at + 1];
-    this.keys[end - 1] = NO_KEY;
+  /** The slot of a key; −1 where it is not there. */
+  #search(key: number, index: number): number {
+    const slots = this.#slots;
+    const width = this.#width;
+    let slot = Math.imul(index & this.#mask, width);
+    const end = (slot + width) | 0;
+    for (; slot < end; slot = (slot + NEXT) | 0) if (slots[slot] === key) return slot;
+    return -1;
+  }
+
+  #empty(slot: number): void {
+    if (this.#likes !== undefined) this.#likes[this.#slots[slot] & (LIKES - 1)]--;
+    empty(this.#slots, slot);
   }
 }

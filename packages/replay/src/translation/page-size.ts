@@ -15,5 +15,8 @@ export const leafLevelOf = (size: PageSize): number => PAGE_SIZES.indexOf(size) 
 /** First VPN of the upper, kernel half of a canonical address space (2^63 / 4 KB). */
 export const KERNEL_HALF_VPN = 2 ** 51;
 
+/** Level → the 4 KB pages below one table of that level. */
+const SPANS = Array.from({ length: LEVELS_MAX + 1 }, (_, level) => TABLE_ENTRIES ** level);
+
 /** What is left of a page number (VPN or PPN) at a level: equal for all pages below one table of that level. */
-export const prefixAt = (pageNumber: number, level: number): number => Math.floor(pageNumber / 2 ** (LEVEL_BITS * level));
+export const prefixAt = (pageNumber: number, level: number): number => Math.floor(pageNumber / SPANS[level]);

@@ -2,7 +2,6 @@ import { assert } from "@tidemark/data";
 import type { GuestTables } from "./guest-tables.ts";
 import type { Hardware } from "./hardware.ts";
 import type { HostTables } from "./host-tables.ts";
-import { NO_KEY } from "./lru-sets.ts";
 import { GLOBAL } from "./table-tree.ts";
 import type { Units } from "./units.ts";
 
@@ -41,8 +40,7 @@ export class TlbWitness {
     const isLoaded = (space: number): boolean => tagged || space === hardware.space || space === GLOBAL || tables.spaceValues[space] === 0;
     const ownNode = (node: number): boolean => isLoaded(tables.spaceOf[node]);
     for (const cache of [...hardware.l1, ...hardware.l1Fetch, ...hardware.l2]) {
-      for (const key of cache?.keys ?? []) {
-        if (key === NO_KEY) continue;
+      for (const key of cache?.keys() ?? []) {
         if (key >= units) assert(ownNode(key - units), `paging-structure entry ${key - units} outlives its address space`);
         else {
           assert(fetched?.get(key) === this.#version(key), `TLB entry ${key} is stale`);
@@ -50,12 +48,9 @@ export class TlbWitness {
         }
       }
     }
-    for (const [level, cache] of hardware.paging.entries()) {
-      if (cache === undefined || (level === 1 && hardware.l2.includes(cache))) continue;
-      for (const node of cache.keys) assert(node === NO_KEY || ownNode(node), `paging-structure entry ${node} outlives its address space`);
-    }
-    for (const page of hardware.nestedTlb?.keys ?? [])
-      assert(page === NO_KEY || host.isPresent((page << host.shift) >>> 0), `nested TLB entry of host page ${page} is stale`);
+    for (const node of hardware.paging.tables()) assert(ownNode(node), `paging-structure entry ${node} outlives its address space`);
+    for (const page of hardware.nestedTlb?.keys() ?? [])
+      assert(host.isPresent((page << host.shift) >>> 0), `nested TLB entry of host page ${page} is stale`);
   }
 
   #version(unit: number): number {

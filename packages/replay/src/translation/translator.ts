@@ -67,7 +67,7 @@ export class Translator implements GuestListener {
       accesses += count[i];
       if (first.find(unit, index)) continue;
       misses++;
-      this.#lookUpSecond(hardware, page[i], records[at + NODE], unit, index, size, isMadeUp ? madeUpPpnOf[page[i]] : ppn[i], 1);
+      this.#lookUpSecond(hardware, page[i], records[at + NODE], unit, index, size, isMadeUp ? madeUpPpnOf[page[i]] : ppn[i] | 0, 1);
       first.insert(unit, index);
     }
     this.counters.accesses += accesses;
@@ -87,7 +87,7 @@ export class Translator implements GuestListener {
       const size = place & 3;
       const index = place >> 2;
       const n = count[i];
-      const frame = isMadeUp ? madeUpPpnOf[p] : ppn[i];
+      const frame = isMadeUp ? madeUpPpnOf[p] : ppn[i] | 0;
       this.counters.accesses += n;
       const first = (kind[i] === FETCH ? l1Fetch : l1)[size];
       if (first === undefined) {
