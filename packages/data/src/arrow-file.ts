@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import * as arrow from "apache-arrow";
 import { BATCH_ROWS, NONE } from "./access-batch.ts";
+import { readBlocks } from "./arrow-blocks.ts";
 import { assert, fileProblem, InputError } from "./fail.ts";
 
 /**
@@ -194,7 +195,7 @@ function fromU64(words: BigUint64Array, length: number, out: Float64Array): Floa
 }
 
 /**
- * Reads an Arrow IPC file written by us batch by batch: the columns named, in the order named.
+ * Reads an Arrow IPC file written by us batch by batch: the columns named, in the order named, and no more of the file than it must.
  * The arrays of a batch are valid until the next one is asked for.
  */
 export async function* readArrowFile(path: string, columns: readonly ArrowColumn[]): AsyncGenerator<ArrowRows> {
@@ -206,17 +207,86 @@ export async function* readArrowFile(path: string, columns: readonly ArrowColumn
     const reader = await arrow.RecordBatchReader.from(file);
     await reader.open();
     const at = columns.map((column) => indexOf(reader.schema, column, path));
-    const scratch: (Float64Array | undefined)[] = columns.map(() => undefined);
-    for await (const batch of reader) {
-      const length = batch.numRows;
-      if (length === 0) continue; // the reader's stand-in for a file without batches
-      yield { length, columns: columns.map((column, i) => columnOf(batch, at[i], column, length, scratch, i)) };
-    }
+    if (reader.schema.fields.some(({ type }) => arrow.DataType.isDictionary(type))) yield* readWords(reader, columns, at);
+    else yield* readNumbers(file, path, reader.schema.fields.length, columns, at);
   } catch (error) {
     const known = fileProblem(error, path);
     throw known instanceof InputError ? known : new InputError(`${path}: is damaged: ${known.message.split("\n")[0]}; write it again`);
   } finally {
     await file.close();
+  }
+}
+
+/** A file with text, which is small. */
+async function* readWords(
+  batches: AsyncIterable<arrow.RecordBatch>,
+  columns: readonly ArrowColumn[],
+  at: readonly number[],
+): AsyncGenerator<ArrowRows> {
+  for await (const batch of batches) {
+    const length = batch.numRows;
+    if (length === 0) continue; // the reader's stand-in for a file without batches
+    const columnOf = (column: ArrowColumn, index: number): ColumnArray => {
+      const vector = batch.getChildAt(index);
+      const data = vector?.data[0];
+      assert(vector !== null && data !== undefined, `column ${column.name} has no data`);
+      if (column.type === "text") return Array.from({ length }, (_, i) => String(vector.get(i) ?? ""));
+      const values = data.values as NumberArray;
+      const numbers = column.type === "u64" ? fromU64(values as BigUint64Array, length, new Float64Array(length)) : values.slice(0, length);
+      if (data.nullCount > 0) markMissing(numbers, column, data.nullBitmap, data.offset, length);
+      return numbers;
+    };
+    yield { length, columns: columns.map((column, i) => columnOf(column, at[i])) };
+  }
+}
+
+type NumberArray = Exclude<ColumnArray, readonly string[]>;
+
+const ARRAYS = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  u64: BigUint64Array,
+  f64: Float64Array,
+  hash: BigUint64Array,
+} as const;
+
+async function* readNumbers(
+  file: FileHandle,
+  path: string,
+  fields: number,
+  columns: readonly ArrowColumn[],
+  at: readonly number[],
+): AsyncGenerator<ArrowRows> {
+  const types = columns.map(({ name, type }) => {
+    assert(type !== "text", `column ${name} of numbers`);
+    return ARRAYS[type];
+  });
+  const wholes = columns.map(() => new Float64Array(0));
+  for await (const { length, bytes, valuesAt, bitmapAt } of readBlocks(
+    file,
+    path,
+    fields,
+    at,
+    types.map((type) => type.BYTES_PER_ELEMENT),
+  )) {
+    const numbers = types.map((type, i): NumberArray => {
+      let values: NumberArray = new type(bytes, valuesAt[i], length);
+      if (columns[i].type === "u64") {
+        if (wholes[i].length < length) wholes[i] = new Float64Array(length);
+        values = fromU64(values as BigUint64Array, length, wholes[i]);
+      }
+      if (bitmapAt[i] >= 0) markMissing(values, columns[i], new Uint8Array(bytes, bitmapAt[i]), 0, length);
+      return values;
+    });
+    yield { length, columns: numbers };
+  }
+}
+
+function markMissing(values: NumberArray, { type }: ArrowColumn, bitmap: Uint8Array, offset: number, length: number): void {
+  const missing = type === "u32" ? NONE : type === "u8" ? 0xff : NaN;
+  for (let i = 0; i < length; i++) {
+    if ((bitmap[(offset + i) >> 3] & (1 << ((offset + i) & 7))) === 0) values[i] = missing;
   }
 }
 
@@ -239,33 +309,4 @@ function indexOf(schema: arrow.Schema, column: ArrowColumn, path: string): numbe
   if (String(type) !== String(wanted))
     throw new InputError(`${path}: column "${column.name}" is ${type}, not ${wanted}; was it written by another version?`);
   return index;
-}
-
-function columnOf(
-  batch: arrow.RecordBatch,
-  index: number,
-  column: ArrowColumn,
-  length: number,
-  scratch: (Float64Array | undefined)[],
-  slot: number,
-): ColumnArray {
-  const vector = batch.getChildAt(index);
-  const data = vector?.data[0];
-  assert(vector !== null && data !== undefined, `column ${column.name} has no data`);
-  if (column.type === "text") return Array.from({ length }, (_, i) => String(vector.get(i) ?? ""));
-  let values = data.values as Uint8Array | Uint16Array | Uint32Array | Float64Array | BigUint64Array;
-  if (column.type === "u64") {
-    let out = scratch[slot];
-    if (out === undefined || out.length < length) scratch[slot] = out = new Float64Array(length);
-    values = fromU64(values as BigUint64Array, length, out);
-  }
-  if (data.nullCount > 0) {
-    values = values.slice(0, length);
-    const missing = column.type === "u32" ? NONE : column.type === "u8" ? 0xff : NaN;
-    const bits = data.nullBitmap;
-    for (let i = 0; i < length; i++) {
-      if ((bits[(data.offset + i) >> 3] & (1 << ((data.offset + i) & 7))) === 0) values[i] = missing;
-    }
-  }
-  return values;
 }

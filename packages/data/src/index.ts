@@ -7,7 +7,7 @@ export { ALLOC, FAULT, FREE, GUEST_KINDS, guestBatch, INVLPG, MAP, MARK, SWITCH,
 export type { GuestBatch } from "./guest-batch.ts";
 export { find } from "./named.ts";
 export type { Named } from "./named.ts";
-export { choice, number, parsePlugin, readParams } from "./params.ts";
+export { choice, defaultText, number, parsePlugin, readParams } from "./params.ts";
 export type { ChoiceParam, NumberParam, Params, Values } from "./params.ts";
 export { readRun, RUN_FILE, writeRun } from "./run.ts";
 export type { Run } from "./run.ts";

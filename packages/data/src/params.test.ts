@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "./fail.ts";
-import { choice, number, parsePlugin, readParams } from "./params.ts";
+import { choice, defaultText, number, parsePlugin, readParams } from "./params.ts";
 
 const params = {
   pages: number({ default: 100, min: 1, max: 1000, unit: "pages", about: "pages drawn" }),
@@ -22,6 +22,12 @@ test("numbers, times and choices are read, the bounds belonging to the range", (
     report: "always",
   });
   expect(read({ pages: 1, period: 7 })).toMatchObject({ pages: 1, period: 7 });
+});
+
+test("a default is told as one would give it", () => {
+  const texts = Object.fromEntries(Object.entries(params).map(([name, param]) => [name, defaultText(param)]));
+  expect(texts).toEqual({ pages: "100", period: "60s", gain: "0.5", report: "period" });
+  expect(read(texts)).toEqual(read({}));
 });
 
 test.each<[Record<string, string | number>, string]>([

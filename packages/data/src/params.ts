@@ -1,5 +1,5 @@
 import { InputError } from "./fail.ts";
-import { parseTime } from "./time-text.ts";
+import { formatTime, parseTime } from "./time-text.ts";
 
 export interface NumberParam {
   readonly type: "number";
@@ -42,6 +42,10 @@ export function readParams<P extends Params>(owner: string, params: P, given: { 
   }
   return values as Values<P>; // the one cast: every name was checked above
 }
+
+/** A parameter's default as one would give it: `100`, `60s`, `random`. */
+export const defaultText = (param: NumberParam | ChoiceParam): string =>
+  param.type === "number" && param.unit === "ns" ? formatTime(param.default).replace(" ", "") : String(param.default);
 
 function readOne(owner: string, name: string, param: NumberParam | ChoiceParam, raw: string | number): number | string {
   if (param.type === "choice") {
