@@ -68,7 +68,9 @@ export async function* readBlocks(
         bitmapAt: bitmapAt.map((at) => (at < 0 ? -1 : at - begin)),
         bytes,
       };
-      return readWhole(file, bytes, end - begin, bodyAt + begin, path).then(() => block);
+      const whole = readWhole(file, bytes, end - begin, bodyAt + begin, path).then(() => block);
+      whole.catch(() => {}); // who asks for the block is told; until then nobody waits for it
+      return whole;
     }
   };
   let coming = next();
