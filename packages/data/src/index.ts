@@ -52,3 +52,5 @@ export {
 export type { TracedVm, TraceManifest, TraceSource } from "./trace-manifest.ts";
 export { beginFolder, checkFile, checkFolder, discardUnfinished, scratchFolder, writeWhole } from "./whole-output.ts";
 export type { WholeFolder } from "./whole-output.ts";
+export { compileWasm, WASM_PAGE, WASM_PAGES_MAX, wasmExports, wasmMemory } from "./wasm.ts";
+export type { WasmMemory, WasmModule } from "./wasm.ts";

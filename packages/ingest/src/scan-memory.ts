@@ -32,7 +32,7 @@ export class ScanMemory {
   /** Addresses of the ends of fields. */
   readonly places: Uint32Array;
   readonly rows: number;
-  readonly #buffer: ArrayBuffer;
+  readonly #buffer: ArrayBufferLike;
   #free: number;
 
   constructor(fieldCount: number, columnCount: number, rows: number, textBytes: number) {

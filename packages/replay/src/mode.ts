@@ -21,6 +21,8 @@ export interface ModeContext {
  * What the guest does to its own hardware (INVLPG, CR3) is done before it is told.
  */
 export interface Paging {
+  /** Where every walk is Hardware.walk of the given node with one and the same guest level, and nothing else: that level. */
+  readonly guestLevel?: number;
   /** The TLB has nothing for a page: find its frame and return the memory references of the walk. `node`: of the table at the level of the page's unit. */
   walk(hardware: Hardware, page: number, node: number, ppn: number): number;
   /** A mapping is first seen, without a fault that made it: it was there from the start. Only told where the hypervisor's tables start warm. */

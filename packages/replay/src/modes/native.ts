@@ -10,6 +10,7 @@ export const native = mode({
   isFlat: false,
   tickNs: () => 0,
   create: () => ({
+    guestLevel: 0,
     walk: (hardware, _page, node, ppn) => hardware.walk(node, 0, ppn),
     found() {},
     loaded() {},

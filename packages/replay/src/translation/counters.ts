@@ -33,14 +33,33 @@ export interface Counters {
   tablePagesMax: number;
 }
 
-export function createCounters(): Counters {
+/** Of the numbers that the kernel counts itself: accesses, references to the host's tables, what is counted by size, and walks. */
+const ACCESSES = 0,
+  HOST_REFERENCES = 1,
+  BY_SIZE = 2,
+  WALKS = BY_SIZE + 3 * PAGE_SIZES.length;
+export const KERNEL_COUNTERS = WALKS + REFERENCES_MAX + 1;
+
+/** `kernel`: KERNEL_COUNTERS numbers in the kernel's memory, laid out as wasm/translate-rows.ts has them. */
+export function createCounters(kernel: Float64Array = new Float64Array(KERNEL_COUNTERS)): Counters {
+  const bySize = (n: number): Float64Array => kernel.subarray(BY_SIZE + n * PAGE_SIZES.length, BY_SIZE + (n + 1) * PAGE_SIZES.length);
   return {
-    accesses: 0,
-    l1Hits: new Float64Array(PAGE_SIZES.length),
-    l2Hits: new Float64Array(PAGE_SIZES.length),
-    misses: new Float64Array(PAGE_SIZES.length),
-    walks: new Float64Array(REFERENCES_MAX + 1),
-    hostReferences: 0,
+    get accesses() {
+      return kernel[ACCESSES];
+    },
+    set accesses(n) {
+      kernel[ACCESSES] = n;
+    },
+    l1Hits: bySize(0),
+    l2Hits: bySize(1),
+    misses: bySize(2),
+    walks: kernel.subarray(WALKS, KERNEL_COUNTERS),
+    get hostReferences() {
+      return kernel[HOST_REFERENCES];
+    },
+    set hostReferences(n) {
+      kernel[HOST_REFERENCES] = n;
+    },
     exits: new Float64Array(EXIT_REASONS.length),
     resyncs: 0,
     unshadows: 0,

@@ -2,8 +2,8 @@ import type { AccessBatch } from "@tidemark/data";
 
 /** Who is told what one VM's guest does, in order. Pages are the trace's dense pages; −1 where nobody knows which. */
 export interface GuestListener {
-  /** Rows of one vCPU in the space it has loaded; the batch is reused afterwards. */
-  rows(vcpu: number, batch: AccessBatch, from: number, to: number): void;
+  /** Rows of one vCPU in the space it has loaded, which the kernel has too: `base` is the first of its rows. The batch is reused afterwards. */
+  rows(vcpu: number, batch: AccessBatch, from: number, to: number, base: number): void;
   /** A vCPU is found to be in a space; nobody saw the load. */
   entered(vcpu: number, space: number): void;
   /** CR3 was loaded. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createGuestTables, nodeAt, type GuestTablesPlan } from "./guest-tables.ts";
+import { Kernel } from "./kernel.ts";
 import { createUnits, UNIT, RECORD } from "./units.ts";
 
 const KERNEL = 2 ** 52 - 512;
@@ -87,7 +88,7 @@ test("the TLB holds the smaller of the two sizes", () => {
     { guestPages: "1g", hostPages: "2m" },
   );
   const unitsOf = (hasHost: boolean) => {
-    const { records } = createUnits(tables, hasHost);
+    const { records } = createUnits(new Kernel(), tables, hasHost);
     return new Set([0, 1, 2, 3].map((page) => records[RECORD * page + UNIT])).size;
   };
   expect(unitsOf(false)).toBe(2);

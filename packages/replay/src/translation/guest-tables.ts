@@ -101,7 +101,7 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
     entryOf[page] = entry;
     leafLevel[page] = level;
     leafNodeOf[page] = tree.nodeOf(s, v, isKernel, level);
-    shadowNodeOf[page] = tree.nodeOf(s, v, isKernel, Math.min(level, hostLevel));
+    shadowNodeOf[page] = level <= hostLevel ? leafNodeOf[page] : tree.nodeOf(s, v, isKernel, hostLevel);
     if (level === 1) slotOf[page] = entry;
     else {
       const key = `${isKernel ? GLOBAL : s} ${prefixAt(v, level - 1)}`;

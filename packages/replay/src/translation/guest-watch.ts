@@ -4,11 +4,13 @@ import { EntryPpns } from "./entry-ppns.ts";
 import { noGuestCounters, type GuestCounters } from "./guest-counters.ts";
 import type { GuestListener } from "./guest-listener.ts";
 import { nodeAt, type GuestTables } from "./guest-tables.ts";
+import { KERNEL_ROWS, type Kernel } from "./kernel.ts";
 import { TABLE_ENTRIES } from "./page-size.ts";
 import { NODE, PPN, RECORD, UNSEEN } from "./units.ts";
 import type { VcpuState } from "./vcpu-state.ts";
 
 export interface WatchPlan {
+  readonly kernel: Kernel;
   readonly tables: GuestTables;
   /** The PPN of each entry is kept in these, in the record of every page that stands for it. */
   readonly records: Int32Array;
@@ -45,6 +47,8 @@ export class GuestWatch {
   readonly #slotChanges: Int32Array;
   readonly #entryChanges: Int32Array;
   #index: EntryIndex | undefined;
+  /** Row of the batch that is the first of the kernel's. */
+  #base = 0;
 
   constructor(plan: WatchPlan, listeners: readonly GuestListener[]) {
     this.#plan = plan;
@@ -61,19 +65,31 @@ export class GuestWatch {
 
   /** Rows of this VM. */
   accesses(batch: AccessBatch, from: number, to: number): void {
+    for (let base = from; base < to; base += KERNEL_ROWS) {
+      const end = Math.min(to, base + KERNEL_ROWS);
+      this.#plan.kernel.load(batch, base, end);
+      this.#look(batch, base, end);
+    }
+  }
+
+  /** Rows `[base, to)`, which the kernel has. */
+  #look(batch: AccessBatch, base: number, to: number): void {
     const { page, ppn, vcpu } = batch;
     const unknown = this.#unknownSpace;
-    const { configuredPages, tables, records } = this.#plan;
+    const { configuredPages, tables, records, kernel } = this.#plan;
     const { spaceOf } = tables;
     const isOneSpace = tables.rootOf.length === 1;
-    for (let at = from; at < to;) {
+    this.#base = base;
+    for (let at = base; at < to;) {
       const state = this.#vcpuOf(vcpu[at]);
       const { number } = state;
       const end = Math.min(to, at + STRETCH_ROWS);
       let start = at;
-      const isAsSeen = isAsBefore(records, batch, at, end, number);
-      if (isAsSeen && isOneSpace && (state.space === 0 || unknown === 0) && state.pending !== "wp") at = end;
-      for (; at < end && vcpu[at] === number; at++) {
+      const isAsBefore = kernel.run.areAsBefore(records.byteOffset, at - base, end - base, number) !== 0;
+      for (; at < end; at++) {
+        if (isOneSpace && (state.space === 0 || unknown === 0) && state.pending !== "wp")
+          at = isAsBefore ? end : base + kernel.run.firstNews(records.byteOffset, at - base, end - base, number);
+        if (at === end || vcpu[at] !== number) break;
         const record = RECORD * page[at];
         if (records[record + PPN] === (ppn[at] | 0) && state.pending !== "wp") {
           const space = spaceOf[records[record + NODE]];
@@ -304,19 +320,6 @@ export class GuestWatch {
   }
 
   #tellRows(state: VcpuState, batch: AccessBatch, from: number, to: number): void {
-    if (to > from) for (const listener of this.#listeners) listener.rows(state.number, batch, from, to);
+    if (to > from) for (const listener of this.#listeners) listener.rows(state.number, batch, from, to, this.#base);
   }
-}
-
-/** Fields of a record, as a shift. The PPN is the first of them. */
-const RECORD_BITS = Math.log2(RECORD);
-
-/**
- * Whether all rows are of one vCPU and show the PPNs that their pages were last seen with. Also brings the records near: here, where no
- * row waits for another, many can be on their way at once.
- */
-function isAsBefore(records: Int32Array, { page, ppn, vcpu }: AccessBatch, from: number, to: number, number: number): boolean {
-  let differences = 0;
-  for (let i = from; i < to; i++) differences |= (records[page[i] << RECORD_BITS] ^ ppn[i]) | (vcpu[i] ^ number);
-  return differences === 0;
 }

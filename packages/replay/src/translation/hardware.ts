@@ -1,16 +1,20 @@
 import type { Core } from "../core.ts";
 import type { GuestTables } from "./guest-tables.ts";
-import { hostPrefix, type HostTables } from "./host-tables.ts";
+import type { Kernel } from "./kernel.ts";
 import { LruSets } from "./lru-sets.ts";
 import { LEVELS_MAX, PAGE_SIZES } from "./page-size.ts";
 import { GLOBAL } from "./table-tree.ts";
 import type { Units } from "./units.ts";
-import { WalkCaches } from "./walk-caches.ts";
 
 /** A TLB level by page size (position in PAGE_SIZES); one array may hold several sizes. */
 export type TlbLevel = readonly (LruSets | undefined)[];
+/** Caches of table addresses by level of the table; one array may hold several levels. */
+type WalkCaches = readonly (LruSets | undefined)[];
 
-/** The translation hardware that one vCPU runs on. It has the core to itself. */
+/** Where the kernel keeps the references of the last walk to the host's tables: number of the field, as in wasm/translate-rows.ts. */
+const HOST_REFERENCES = 26;
+
+/** The translation hardware that one vCPU runs on. It has the core to itself. Its caches lie in the kernel's memory, which walks. */
 export class Hardware {
   readonly l1: TlbLevel;
   readonly l1Fetch: TlbLevel;
@@ -21,28 +25,42 @@ export class Hardware {
   readonly nestedTlb: LruSets | undefined;
   /** Address space it has loaded; −1 before the first is known. */
   space = -1;
-  /** Of the references of the last walk, those to the host's tables. */
-  hostReferences = 0;
   /** The second-level TLB, where it keeps the addresses of leaf tables too: numbered by node, after its units. */
   readonly #pdes: LruSets | undefined;
   readonly #pdeKeys: number;
   readonly #tables: GuestTables;
   readonly #units: Units;
-  readonly #host: HostTables;
-  readonly #path = new Int32Array(LEVELS_MAX + 1);
+  readonly #kernel: Kernel;
+  /** Laid out as wasm/translate-rows.ts has it. */
+  readonly #laid: Int32Array;
 
-  constructor(core: Core, tables: GuestTables, units: Units, host: HostTables) {
+  /** `machine`: where the kernel finds what it has in common with the VM's other vCPUs. */
+  constructor(kernel: Kernel, core: Core, tables: GuestTables, units: Units, machine: number) {
+    this.#kernel = kernel;
     this.#tables = tables;
     this.#units = units;
-    this.#host = host;
-    this.l1 = tlbLevel(core.l1);
-    this.l1Fetch = core.l1Fetch === undefined ? this.l1 : tlbLevel(core.l1Fetch);
-    this.l2 = tlbLevel(core.l2);
+    this.l1 = tlbLevel(kernel, core.l1);
+    this.l1Fetch = core.l1Fetch === undefined ? this.l1 : tlbLevel(kernel, core.l1Fetch);
+    this.l2 = tlbLevel(kernel, core.l2);
     this.#pdes = core.pdesInL2 ? this.l2[0] : undefined;
     this.#pdeKeys = units.units;
-    this.paging = new WalkCaches(core.paging, tables.tableOf.length);
-    this.hostPaging = new WalkCaches(core.hostPaging, host.tables);
-    this.nestedTlb = core.nestedTlb === null ? undefined : new LruSets(core.nestedTlb.entries, core.nestedTlb.ways);
+    this.paging = walkCaches(kernel, core.paging);
+    this.hostPaging = walkCaches(kernel, core.hostPaging);
+    this.nestedTlb = core.nestedTlb === null ? undefined : new LruSets(kernel, core.nestedTlb.entries, core.nestedTlb.ways);
+    const caches = [...this.l1, ...this.l1Fetch, ...this.l2, ...this.paging, ...this.hostPaging, this.nestedTlb, this.#pdes];
+    this.#laid = kernel.ints(HOST_REFERENCES + 1);
+    const isApart = [...core.paging, ...core.hostPaging].every(({ tables: levels }) => levels.length === 1);
+    this.#laid.set([machine, ...caches.map((cache) => cache?.at ?? 0), this.#pdeKeys, Number(isApart)]);
+  }
+
+  /** Where the kernel finds it. */
+  get at(): number {
+    return this.#laid.byteOffset;
+  }
+
+  /** Of the references of the last walk, those to the host's tables. */
+  get hostReferences(): number {
+    return this.#laid[HOST_REFERENCES];
   }
 
   /**
@@ -53,52 +71,7 @@ export class Hardware {
    * shadow); levels + 1: the root, too, is known by PPN alone (nested).
    */
   walk(leafNode: number, guestLevel: number, ppn: number): number {
-    const { parentOf, levelOf, indexOf, tablePpnOf, levels } = this.#tables;
-    const { paging } = this;
-    const pdes = this.#pdes;
-    const path = this.#path;
-    const leafLevel = levelOf[leafNode];
-    let node = leafNode | 0;
-    let level = leafLevel;
-    while (level < levels) {
-      if (level === 1 && pdes !== undefined ? pdes.find((this.#pdeKeys + node) | 0, indexOf[node]) : paging.find(node)) break;
-      path[level] = node;
-      node = parentOf[node];
-      level++;
-    }
-    const own = level - leafLevel + 1;
-    let host = 0;
-    if (level === levels && guestLevel > levels) host += this.#nestedWalk(tablePpnOf[node]);
-    for (level--; level >= leafLevel; level--) {
-      node = path[level];
-      if (level < guestLevel) host += this.#nestedWalk(tablePpnOf[node]);
-      if (level === 1 && pdes !== undefined) pdes.insert((this.#pdeKeys + node) | 0, indexOf[node]);
-      else paging.insert(node, level, indexOf[node]);
-    }
-    if (guestLevel > 0) host += this.#nestedWalk(ppn);
-    this.hostReferences = host;
-    return own + host;
-  }
-
-  /** Finds the frame of a PPN. Returns the references to the host's tables; 0 where the nested TLB has it. */
-  #nestedWalk(ppn: number): number {
-    const host = this.#host;
-    const { nestedTlb, hostPaging } = this;
-    const { levels, leafLevel, firstTableOf } = host;
-    const key = (ppn >>> host.shift) | 0;
-    if (nestedTlb !== undefined) {
-      if (nestedTlb.find(key, key)) return 0;
-      nestedTlb.insert(key, key);
-    }
-    if (!host.isPresent(ppn)) host.fill(ppn);
-    let level = leafLevel;
-    while (level < levels && !hostPaging.find((firstTableOf[level] + hostPrefix(ppn, level)) | 0)) level++;
-    const references = level - leafLevel + 1;
-    for (level--; level >= leafLevel; level--) {
-      const prefix = hostPrefix(ppn, level);
-      hostPaging.insert((firstTableOf[level] + prefix) | 0, level, prefix);
-    }
-    return references;
+    return this.#kernel.run.walk(this.at, leafNode, guestLevel, ppn);
   }
 
   /** Drops what was translated through a slot, and what a whole INVLPG drops: the paging-structure entries of the space that is loaded. */
@@ -145,11 +118,11 @@ export class Hardware {
   /** Everything that was translated for the VM. */
   flush(): void {
     for (const cache of this.#tlbs()) cache.clear();
-    for (const cache of [this.paging, this.hostPaging, this.nestedTlb]) cache?.clear();
+    for (const cache of [...this.paging, ...this.hostPaging, this.nestedTlb]) cache?.clear();
   }
 
   #dropNodes(stale: (node: number) => boolean): void {
-    this.paging.dropWhere(stale);
+    for (const cache of new Set(this.paging)) cache?.dropWhere(stale);
     const first = this.#pdeKeys;
     this.#pdes?.dropWhere((key) => key >= first && stale(key - first));
   }
@@ -160,11 +133,20 @@ export class Hardware {
   }
 }
 
-function tlbLevel(arrays: Core["l1"]): TlbLevel {
+function tlbLevel(kernel: Kernel, arrays: Core["l1"]): TlbLevel {
   const level: (LruSets | undefined)[] = PAGE_SIZES.map(() => undefined);
   for (const { holds, entries, ways } of arrays) {
-    const cache = new LruSets(entries, ways);
+    const cache = new LruSets(kernel, entries, ways);
     for (const size of holds) level[PAGE_SIZES.indexOf(size)] = cache;
   }
   return level;
+}
+
+function walkCaches(kernel: Kernel, arrays: Core["paging"]): WalkCaches {
+  const byLevel: (LruSets | undefined)[] = Array.from({ length: LEVELS_MAX + 1 }, () => undefined);
+  for (const { tables, entries, ways } of arrays) {
+    const cache = new LruSets(kernel, entries, ways);
+    for (const level of tables) byLevel[level] = cache;
+  }
+  return byLevel;
 }

@@ -1,4 +1,5 @@
 import { EPT_VIOLATION, holdTables, type Counters } from "./counters.ts";
+import type { Kernel } from "./kernel.ts";
 import { LEVEL_BITS, LEVELS_MAX } from "./page-size.ts";
 
 /** PPN bits above a table of this level, as a number; JavaScript shifts count modulo 32. */
@@ -16,18 +17,18 @@ export class HostTables {
   readonly firstTableOf = new Int32Array(LEVELS_MAX + 2);
   readonly tables: number;
   /** A bit per host page. */
-  readonly #present: Int32Array;
+  readonly present: Int32Array;
   /** By table. */
   readonly #isHeld: Uint8Array;
   readonly #counters: Counters;
 
   /** `isFlat`: one table that is indexed by the whole PPN (Ahn 2012, ISCA), held from the start. */
-  constructor(levels: number, leafLevel: number, isFlat: boolean, ppnEnd: number, counters: Counters) {
+  constructor(kernel: Kernel, levels: number, leafLevel: number, isFlat: boolean, ppnEnd: number, counters: Counters) {
     this.levels = isFlat ? leafLevel : levels;
     this.leafLevel = leafLevel;
     this.shift = LEVEL_BITS * (leafLevel - 1);
     const pages = Math.ceil(ppnEnd / 2 ** this.shift);
-    this.#present = new Int32Array(Math.ceil(pages / 32));
+    this.present = kernel.ints(Math.ceil(pages / 32));
     let tables = 0;
     for (let level = leafLevel; level <= this.levels; level++) {
       this.firstTableOf[level] = tables;
@@ -41,7 +42,7 @@ export class HostTables {
 
   isPresent(ppn: number): boolean {
     const page = ppn >>> this.shift;
-    return ((this.#present[page >>> 5] >>> page) & 1) === 1;
+    return ((this.present[page >>> 5] >>> page) & 1) === 1;
   }
 
   /** The hypervisor's answer to an EPT violation. */
@@ -53,7 +54,7 @@ export class HostTables {
   /** Translates a PPN from now on. */
   hold(ppn: number): void {
     const page = ppn >>> this.shift;
-    this.#present[page >>> 5] |= 1 << page;
+    this.present[page >>> 5] |= 1 << page;
     for (let level = this.leafLevel; level <= this.levels; level++) {
       const table = this.firstTableOf[level] + hostPrefix(ppn, level);
       if (this.#isHeld[table] === 1) continue;
@@ -64,6 +65,6 @@ export class HostTables {
 
   forget(ppn: number): void {
     const page = ppn >>> this.shift;
-    this.#present[page >>> 5] &= ~(1 << page);
+    this.present[page >>> 5] &= ~(1 << page);
   }
 }

@@ -6,6 +6,7 @@ export function nestedPaging({ tables, units, host, vcpus }: ModeContext): Pagin
   const { leafNodeOf } = tables;
   const { isSplintered } = units;
   return {
+    ...(isSplintered ? {} : { guestLevel: allGuest }),
     walk: (hardware, page, node, ppn) => hardware.walk(isSplintered ? leafNodeOf[page] : node, allGuest, ppn),
     found: (page, _node, ppn) => holdInHost(tables, host, page, ppn),
     loaded() {},

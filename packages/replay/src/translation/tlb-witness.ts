@@ -48,7 +48,9 @@ export class TlbWitness {
         }
       }
     }
-    for (const node of hardware.paging.tables()) assert(ownNode(node), `paging-structure entry ${node} outlives its address space`);
+    for (const cache of hardware.paging) {
+      for (const node of cache?.keys() ?? []) assert(ownNode(node), `paging-structure entry ${node} outlives its address space`);
+    }
     for (const page of hardware.nestedTlb?.keys() ?? [])
       assert(host.isPresent((page << host.shift) >>> 0), `nested TLB entry of host page ${page} is stale`);
   }

@@ -1,16 +1,20 @@
 import { FETCH, type AccessBatch, type Params, type Values } from "@tidemark/data";
 import type { Core } from "../core.ts";
 import type { Mode, Paging } from "../mode.ts";
-import { createCounters, type Counters } from "./counters.ts";
+import { createCounters, KERNEL_COUNTERS, type Counters } from "./counters.ts";
 import type { GuestListener } from "./guest-listener.ts";
 import type { GuestTables } from "./guest-tables.ts";
 import { Hardware } from "./hardware.ts";
 import { HostTables } from "./host-tables.ts";
-import type { LruSets } from "./lru-sets.ts";
+import type { Kernel } from "./kernel.ts";
+import { layMachine } from "./machine-layout.ts";
 import { TlbWitness } from "./tlb-witness.ts";
 import { NODE, PLACE, RECORD, UNIT, type Units } from "./units.ts";
 
 export interface TranslatorPlan {
+  readonly kernel: Kernel;
+  /** The guest's tables, as the kernel has them. */
+  readonly nodes: Int32Array;
   readonly core: Core;
   readonly mode: Mode;
   readonly params: Values<Params>;
@@ -24,82 +28,56 @@ export interface TranslatorPlan {
   readonly checked: boolean;
 }
 
-/** One VM in one mode on one core: looks every access up in the TLBs, lets the mode walk what they lack, and counts. */
+/** One VM in one mode on one core: the kernel looks every access up in the TLBs, the mode walks what they lack; both count. */
 export class Translator implements GuestListener {
-  readonly counters: Counters = createCounters();
+  readonly counters: Counters;
   /** vCPU → its hardware, from its first row or event on. */
   readonly vcpus = new Map<number, Hardware>();
   readonly host: HostTables;
   readonly plan: TranslatorPlan;
   readonly #paging: Paging;
   readonly #witness: TlbWitness | undefined;
+  readonly #machine: number;
+  /** What every walk of the mode gives Hardware.walk, so that the kernel can walk by itself; −1 where the mode or the witness is to see each. */
+  readonly #guestLevel: number;
 
   constructor(plan: TranslatorPlan) {
-    const { mode, params, tables, units, hostLevels, configuredPages } = plan;
+    const { kernel, mode, params, tables, units, hostLevels, configuredPages } = plan;
     this.plan = plan;
+    const counters = kernel.floats(KERNEL_COUNTERS);
+    this.counters = createCounters(counters);
     this.#witness = plan.checked ? new TlbWitness(units) : undefined;
-    this.host = new HostTables(hostLevels, tables.hostLevel, mode.isFlat, tables.ppnEnd, this.counters);
+    this.host = new HostTables(kernel, hostLevels, tables.hostLevel, mode.isFlat, tables.ppnEnd, this.counters);
     this.#paging = mode.create(
       { tables, units, host: this.host, counters: this.counters, vcpus: () => this.vcpus.values(), configuredPages },
       params,
     );
+    const { guestLevel = -1 } = this.#paging;
+    this.#guestLevel = plan.checked || tables.madeUpPpnOf.length > 0 ? -1 : guestLevel;
+    this.#machine = layMachine(kernel, plan.nodes, tables, units, this.host, counters);
   }
 
-  rows(vcpu: number, batch: AccessBatch, from: number, to: number): void {
+  /** Rows of the kernel's batch. `base`: the row of `batch` that is its first. */
+  rows(vcpu: number, batch: AccessBatch, from: number, to: number, base: number): void {
     const hardware = this.#hardwareOf(vcpu);
-    const { onlySize } = this.plan.units;
-    const first = onlySize === -1 || hardware.l1 !== hardware.l1Fetch ? undefined : hardware.l1[onlySize];
-    if (first === undefined) this.#anyRows(hardware, batch, from, to);
-    else this.#rowsOfOneSize(hardware, first, onlySize, batch, from, to);
-  }
-
-  /** Where one array of the first-level TLB answers for every row. */
-  #rowsOfOneSize(hardware: Hardware, first: LruSets, size: number, { page, ppn, count }: AccessBatch, from: number, to: number): void {
-    const { records } = this.plan.units;
-    const { madeUpPpnOf } = this.plan.tables;
+    const { kernel, units, tables } = this.plan;
+    const { records } = units;
+    const { madeUpPpnOf } = tables;
     const isMadeUp = madeUpPpnOf.length > 0;
-    let accesses = 0;
-    let misses = 0;
     for (let i = from; i < to; i++) {
-      const at = RECORD * page[i];
+      i = base + kernel.run.rows(hardware.at, i - base, to - base, this.#guestLevel);
+      if (i === to) return;
+      const page = batch.page[i];
+      const at = RECORD * page;
       const unit = records[at + UNIT];
+      const size = records[at + PLACE] & 3;
       const index = records[at + PLACE] >> 2;
-      accesses += count[i];
-      if (first.find(unit, index)) continue;
-      misses++;
-      this.#lookUpSecond(hardware, page[i], records[at + NODE], unit, index, size, isMadeUp ? madeUpPpnOf[page[i]] : ppn[i] | 0, 1);
-      first.insert(unit, index);
-    }
-    this.counters.accesses += accesses;
-    this.counters.l1Hits[size] += accesses - misses;
-  }
-
-  #anyRows(hardware: Hardware, { page, ppn, count, kind }: AccessBatch, from: number, to: number): void {
-    const { records } = this.plan.units;
-    const { l1, l1Fetch } = hardware;
-    const { l1Hits } = this.counters;
-    const { madeUpPpnOf } = this.plan.tables;
-    const isMadeUp = madeUpPpnOf.length > 0;
-    for (let i = from; i < to; i++) {
-      const p = page[i];
-      const unit = records[RECORD * p + UNIT];
-      const place = records[RECORD * p + PLACE];
-      const size = place & 3;
-      const index = place >> 2;
-      const n = count[i];
-      const frame = isMadeUp ? madeUpPpnOf[p] : ppn[i] | 0;
-      this.counters.accesses += n;
-      const first = (kind[i] === FETCH ? l1Fetch : l1)[size];
-      if (first === undefined) {
-        // Nothing remembers the access: the others of the row are looked up again.
-        this.#lookUpSecond(hardware, p, records[RECORD * p + NODE], unit, index, size, frame, 1);
-        if (n > 1) this.#lookUpSecond(hardware, p, records[RECORD * p + NODE], unit, index, size, frame, n - 1);
-      } else if (first.find(unit, index)) l1Hits[size] += n;
-      else {
-        l1Hits[size] += n - 1;
-        this.#lookUpSecond(hardware, p, records[RECORD * p + NODE], unit, index, size, frame, 1);
-        first.insert(unit, index);
-      }
+      const ppn = isMadeUp ? madeUpPpnOf[page] : batch.ppn[i] | 0;
+      const first = (batch.kind[i] === FETCH ? hardware.l1Fetch : hardware.l1)[size];
+      this.#lookUpSecond(hardware, page, records[at + NODE], unit, index, size, ppn, 1);
+      if (first !== undefined) first.insert(unit, index);
+      // Nothing remembers the access: the others of the row are looked up again.
+      else if (batch.count[i] > 1) this.#lookUpSecond(hardware, page, records[at + NODE], unit, index, size, ppn, batch.count[i] - 1);
     }
   }
 
@@ -182,8 +160,8 @@ export class Translator implements GuestListener {
   #hardwareOf(vcpu: number): Hardware {
     const known = this.vcpus.get(vcpu);
     if (known !== undefined) return known;
-    const { core, tables, units } = this.plan;
-    const hardware = new Hardware(core, tables, units, this.host);
+    const { kernel, core, tables, units } = this.plan;
+    const hardware = new Hardware(kernel, core, tables, units, this.#machine);
     this.vcpus.set(vcpu, hardware);
     return hardware;
   }

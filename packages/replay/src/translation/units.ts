@@ -1,3 +1,4 @@
+import type { Kernel } from "./kernel.ts";
 import { prefixAt } from "./page-size.ts";
 import type { GuestTables } from "./guest-tables.ts";
 import { GLOBAL } from "./table-tree.ts";
@@ -33,15 +34,13 @@ export interface Units {
   readonly nextOf: Int32Array;
   /** Some slot has several units. */
   readonly isSplintered: boolean;
-  /** The one size that all units have; −1 where there are several. */
-  readonly onlySize: number;
 }
 
-/** Without a host under the guest nothing is splintered. */
-export function createUnits(tables: GuestTables, hasHost: boolean): Units {
+/** Without a host under the guest nothing is splintered. The records lie in the kernel's memory. */
+export function createUnits(memory: Kernel, tables: GuestTables, hasHost: boolean): Units {
   const { pages, vpnOf, entryOf, slotOf, slots, kernel, spaceOfPage, leafLevelOf, shadowNodeOf, leafNodeOf } = tables;
   const hostLevel = hasHost ? tables.hostLevel : Infinity;
-  const records = new Int32Array(RECORD * pages);
+  const records = memory.ints(RECORD * pages);
   const own = new Map<string, number>();
   const spaces = new Int32Array(slots + pages);
   const slotsOf = new Int32Array(slots + pages);
@@ -51,7 +50,6 @@ export function createUnits(tables: GuestTables, hasHost: boolean): Units {
   const isMade = new Uint8Array(slots + pages);
   let units = slots;
   let isSplintered = false;
-  const sizes = new Set<number>();
   for (let page = 0; page < pages; page++) {
     const level = Math.min(leafLevelOf[page], hostLevel);
     const slot = slotOf[page];
@@ -67,8 +65,7 @@ export function createUnits(tables: GuestTables, hasHost: boolean): Units {
         own.set(key, unit);
       }
     }
-    sizes.add(level - 1);
-    const place = (prefix % INDEX_RANGE) * 4 + (level - 1);
+    const place = (prefix - Math.floor(prefix / INDEX_RANGE) * INDEX_RANGE) * 4 + (level - 1);
     const at = RECORD * page;
     records[at + PPN] = UNSEEN;
     records[at + NODE] = hasHost ? shadowNodeOf[page] : leafNodeOf[page];
@@ -91,6 +88,5 @@ export function createUnits(tables: GuestTables, hasHost: boolean): Units {
     firstOf,
     nextOf,
     isSplintered,
-    onlySize: sizes.size === 1 ? ([...sizes][0] ?? -1) : -1,
   };
 }

@@ -4,7 +4,9 @@ import { countUpTo } from "../schedule.ts";
 import type { Mode } from "../mode.ts";
 import { createGuestTables, type GuestTables, type GuestTablesPlan } from "./guest-tables.ts";
 import { GuestWatch } from "./guest-watch.ts";
+import { Kernel } from "./kernel.ts";
 import { Translator } from "./translator.ts";
+import { layNodes } from "./machine-layout.ts";
 import { createUnits } from "./units.ts";
 
 export interface WantedMode {
@@ -40,14 +42,18 @@ export class VmTranslation {
 
   constructor(pages: TracedPages, plan: VmTranslationPlan) {
     this.tables = createGuestTables(pages, plan);
-    const withHost = createUnits(this.tables, true);
-    const alone = withHost.isSplintered ? createUnits(this.tables, false) : withHost;
+    const kernel = new Kernel();
+    const withHost = createUnits(kernel, this.tables, true);
+    const alone = withHost.isSplintered ? createUnits(kernel, this.tables, false) : withHost;
+    const nodes = layNodes(kernel, this.tables);
     this.#ticking = [];
     this.translators = plan.cores.flatMap((core) =>
       plan.modes.map(({ mode, given }) => {
         const params: Values<Params> = readParams(mode.name, mode.params, given);
         const translator = new Translator({
           ...plan,
+          kernel,
+          nodes,
           checked: plan.checked ?? false,
           core,
           mode,
@@ -60,7 +66,7 @@ export class VmTranslation {
         return translator;
       }),
     );
-    this.watch = new GuestWatch({ ...plan, tables: this.tables, records: withHost.records }, this.translators);
+    this.watch = new GuestWatch({ ...plan, kernel, tables: this.tables, records: withHost.records }, this.translators);
   }
 
   /** Rows of this VM, in order with its guest events. */

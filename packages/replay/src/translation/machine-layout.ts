@@ -1,0 +1,42 @@
+import type { GuestTables } from "./guest-tables.ts";
+import type { HostTables } from "./host-tables.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Units } from "./units.ts";
+
+/** Numbers of a table's record in the kernel's memory: its parent, its index, the PPN of its page, its level. */
+const NODE_FIELDS = 4;
+
+/** Lays the guest's tables out for the kernel. */
+export function layNodes(kernel: Kernel, { parentOf, indexOf, tablePpnOf, levelOf }: GuestTables): Int32Array {
+  const nodes = kernel.ints(NODE_FIELDS * parentOf.length);
+  for (let node = 0; node < parentOf.length; node++)
+    nodes.set([parentOf[node], indexOf[node], tablePpnOf[node], levelOf[node]], NODE_FIELDS * node);
+  return nodes;
+}
+
+/** What the vCPUs of a machine have in common: one VM in one mode on one core. Returns where it lies, laid out as wasm/translate-rows.ts has it. */
+export function layMachine(
+  kernel: Kernel,
+  nodes: Int32Array,
+  { levels }: GuestTables,
+  units: Units,
+  host: HostTables,
+  counters: Float64Array,
+): number {
+  const machine = kernel.addMachine((ppn) => host.fill(ppn));
+  const fields = [
+    nodes.byteOffset,
+    levels,
+    host.levels,
+    host.leafLevel,
+    host.shift,
+    host.present.byteOffset,
+    ...host.firstTableOf.subarray(0, 6),
+    units.records.byteOffset,
+    counters.byteOffset,
+    machine,
+  ];
+  const laid = kernel.ints(fields.length);
+  laid.set(fields);
+  return laid.byteOffset;
+}

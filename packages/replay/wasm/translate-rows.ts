@@ -1,0 +1,340 @@
+// AssemblyScript (https://www.assemblyscript.org): TLBs, paging-structure caches, and the walks that fill them.
+// `node packages/replay/wasm/build.mjs` compiles this file into src/translation/translate-rows-wasm.ts; a test keeps the two together.
+//
+// Memory is laid out by src/translation/kernel.ts and hardware.ts. All numbers are 32 bits wide unless said otherwise.
+
+// A cache: set-associative, true LRU. The keys of a set stand in order of use, the most recent first, so that four at a time are compared
+// and moved; a set takes whole vectors. Unused ways, and those that only fill a vector, hold NO_KEY.
+const MASK: usize = 0; // sets − 1
+const VECTORS: usize = 4; // of a set
+const LAST: usize = 8; // ways − 1
+const KEYS: usize = 16; // the sets
+
+// What hardware.ts says of a vCPU.
+const MACHINE: usize = 0; // pointer
+const L1: usize = 4; // caches by page size; 0 where there is none. Three for data, behind them three for fetches
+const L2: usize = 28; // the same, for both
+const PAGING: usize = 40; // caches of tables by level, 0 to 5
+const HOST_PAGING: usize = 64;
+const NESTED_TLB: usize = 88; // cache
+const PDES: usize = 92; // cache of the tables of level 1, where those are kept among the TLB entries; else 0
+const PDE_KEYS: usize = 96; // key of table 0 there
+const APART: usize = 100; // 1 where no paging cache keeps tables of several levels: the order in which a walk fills them is all one
+const HOST_REFERENCES: usize = 104; // of the last walk, those to the host's tables
+
+// What is the same for all vCPUs of a machine: one VM in one mode on one core.
+const NODES: usize = 0; // pointer, see below
+const LEVELS: usize = 4; // of the guest's tables
+const HOST_LEVELS: usize = 8;
+const HOST_LEAF: usize = 12; // level of the host's tables that holds leaf entries
+const HOST_SHIFT: usize = 16; // PPN bits inside a host page
+const PRESENT: usize = 20; // pointer: a bit per host page that the host's tables translate
+const FIRST_TABLE: usize = 24; // by level, 0 to 5: number of the host's first table
+const RECORDS: usize = 48; // pointer: four numbers per page, as in units.ts
+const COUNTERS: usize = 52; // pointer: f64, as in counters.ts
+const ID: usize = 56; // what violate() is told
+
+// Of a table: its parent, low bits of what it is looked up by, the PPN of its page, its level.
+const NODE_BITS: usize = 4;
+const INDEX: usize = 4;
+const TABLE_PPN: usize = 8;
+const LEVEL: usize = 12;
+
+// Of a page's record.
+const RECORD_BITS: usize = 4;
+const NODE: usize = 4;
+const UNIT: usize = 8;
+const PLACE: usize = 12;
+
+// Counters, in bytes.
+const ACCESSES: usize = 0;
+const HOST_REFERENCES_ALL: usize = 8;
+const L1_HITS: usize = 16;
+const L2_HITS: usize = 40;
+const MISSES: usize = 64;
+const WALKS: usize = 88;
+
+const LEVEL_BITS: u32 = 9;
+const FETCH: u32 = 2;
+
+// Rows of a batch, column by column, at addresses of their own; before them only `path`.
+const ROWS: usize = 65536;
+const PAGE_AT: usize = 1024;
+const PPN_AT: usize = PAGE_AT + 4 * ROWS;
+const COUNT_AT: usize = PPN_AT + 4 * ROWS;
+const KIND_AT: usize = COUNT_AT + 4 * ROWS;
+const VCPU_AT: usize = KIND_AT + ROWS;
+/** Where memory begins that belongs to nobody. */
+export function end(): usize {
+  return VCPU_AT + ROWS;
+}
+export function pageAt(): usize {
+  return PAGE_AT;
+}
+export function ppnAt(): usize {
+  return PPN_AT;
+}
+
+/** An EPT violation: the hypervisor enters a PPN into the host's tables of a machine. */
+//@external("env", "violate")
+declare function violate(machine: u32, ppn: u32): void;
+
+/** Nodes on the path of a walk, by level. */
+const path: usize = 16;
+
+//@inline
+function setOf(cache: usize, index: u32): usize {
+  return cache + KEYS + (((index & load<u32>(cache, MASK)) * load<u32>(cache, VECTORS)) << 4);
+}
+
+/** The lanes up to and including a lane. */
+//@inline
+function lanesTo(lane: u32): v128 {
+  return i32x4.le_u(i32x4(0, 1, 2, 3), i32x4.splat(lane));
+}
+
+/** Moves the keys before way `at` back by one and puts `key` first: what stood at `at` is gone. */
+//@inline
+function putFirst(set: usize, at: u32, key: u32): void {
+  let carry = i32x4.splat(key);
+  const last = set + ((at >> 2) << 4);
+  for (; set < last; set += 16) {
+    const keys = v128.load(set);
+    v128.store(set, v128.shuffle<i32>(carry, keys, 3, 4, 5, 6));
+    carry = keys;
+  }
+  const keys = v128.load(last);
+  v128.store(last, v128.bitselect(v128.shuffle<i32>(carry, keys, 3, 4, 5, 6), keys, lanesTo(at & 3)));
+}
+
+//@inline
+function findIn(cache: usize, key: u32, index: u32): bool {
+  const set = setOf(cache, index);
+  const wanted = i32x4.splat(key);
+  const vectors = load<u32>(cache, VECTORS);
+  if (vectors == 1) {
+    const keys = v128.load(set);
+    const equal = i32x4.bitmask(i32x4.eq(keys, wanted));
+    if (equal == 0) return false;
+    v128.store(set, v128.bitselect(v128.shuffle<i32>(wanted, keys, 3, 4, 5, 6), keys, lanesTo(ctz(equal))));
+    return true;
+  }
+  return findWide(set, wanted, vectors, key);
+}
+
+function findWide(set: usize, wanted: v128, vectors: u32, key: u32): bool {
+  const end = set + (vectors << 4);
+  for (let at = set; at < end; at += 16) {
+    const equal = i32x4.eq(v128.load(at), wanted);
+    if (!v128.any_true(equal)) continue;
+    putFirst(set, (((at - set) >> 2) as u32) + ctz(i32x4.bitmask(equal)), key);
+    return true;
+  }
+  return false;
+}
+
+/** Whether the key is there; it becomes the most recent of its set. */
+export function find(cache: usize, key: u32, index: u32): bool {
+  return findIn(cache, key, index);
+}
+
+/** Puts in a key that is not there, as the most recent of its set; the least recent goes. */
+export function insert(cache: usize, key: u32, index: u32): void {
+  putFirst(setOf(cache, index), load<u32>(cache, LAST), key);
+}
+
+/** Whether the key is there; if not it is put in. Either way it becomes the most recent of its set. */
+//@inline
+function use(cache: usize, key: u32, index: u32): bool {
+  const set = setOf(cache, index);
+  const wanted = i32x4.splat(key);
+  const vectors = load<u32>(cache, VECTORS);
+  if (vectors == 1) {
+    const keys = v128.load(set);
+    const equal = i32x4.bitmask(i32x4.eq(keys, wanted));
+    const at = equal != 0 ? ctz(equal) : load<u32>(cache, LAST);
+    v128.store(set, v128.bitselect(v128.shuffle<i32>(wanted, keys, 3, 4, 5, 6), keys, lanesTo(at)));
+    return equal != 0;
+  }
+  if (vectors == 3) {
+    // Without a branch: which way it is, nobody can foretell.
+    const a = v128.load(set);
+    const b = v128.load(set, 16);
+    const c = v128.load(set, 32);
+    const equal =
+      i32x4.bitmask(i32x4.eq(a, wanted)) | (i32x4.bitmask(i32x4.eq(b, wanted)) << 4) | (i32x4.bitmask(i32x4.eq(c, wanted)) << 8);
+    const at = i32x4.splat(equal != 0 ? ctz(equal) : load<u32>(cache, LAST));
+    v128.store(set, v128.bitselect(v128.shuffle<i32>(wanted, a, 3, 4, 5, 6), a, i32x4.le_u(i32x4(0, 1, 2, 3), at)));
+    v128.store(set, v128.bitselect(v128.shuffle<i32>(a, b, 3, 4, 5, 6), b, i32x4.le_u(i32x4(4, 5, 6, 7), at)), 16);
+    v128.store(set, v128.bitselect(v128.shuffle<i32>(b, c, 3, 4, 5, 6), c, i32x4.le_u(i32x4(8, 9, 10, 11), at)), 32);
+    return equal != 0;
+  }
+  if (vectors == 4 && load<u32>(cache, LAST) == 15) {
+    const a = v128.load(set);
+    const b = v128.load(set, 16);
+    const c = v128.load(set, 32);
+    const d = v128.load(set, 48);
+    const equal = v128.or(v128.or(i32x4.eq(a, wanted), i32x4.eq(b, wanted)), v128.or(i32x4.eq(c, wanted), i32x4.eq(d, wanted)));
+    if (v128.any_true(equal)) return findWide(set, wanted, vectors, key);
+    v128.store(set, v128.shuffle<i32>(wanted, a, 3, 4, 5, 6));
+    v128.store(set, v128.shuffle<i32>(a, b, 3, 4, 5, 6), 16);
+    v128.store(set, v128.shuffle<i32>(b, c, 3, 4, 5, 6), 32);
+    v128.store(set, v128.shuffle<i32>(c, d, 3, 4, 5, 6), 48);
+    return false;
+  }
+  if (findWide(set, wanted, vectors, key)) return true;
+  putFirst(set, load<u32>(cache, LAST), key);
+  return false;
+}
+
+/** PPN bits above a table of this level. */
+//@inline
+function prefixOf(ppn: u32, level: u32): u32 {
+  return LEVEL_BITS * level > 31 ? 0 : ppn >> (LEVEL_BITS * level);
+}
+
+/** Finds the frame of a PPN. Returns the references to the host's tables; 0 where the nested TLB has it. */
+function nestedWalk(hardware: usize, machine: usize, ppn: u32): u32 {
+  const page = ppn >> load<u32>(machine, HOST_SHIFT);
+  const nestedTlb = load<usize>(hardware, NESTED_TLB);
+  if (nestedTlb != 0 && use(nestedTlb, page, page)) return 0;
+  if (((load<u32>(load<usize>(machine, PRESENT) + ((page >> 5) << 2)) >> (page & 31)) & 1) == 0) violate(load<u32>(machine, ID), ppn);
+  const leaf = load<u32>(machine, HOST_LEAF);
+  const levels = load<u32>(machine, HOST_LEVELS);
+  const apart = load<u32>(hardware, APART) != 0;
+  let level = leaf;
+  for (; level < levels; level++) {
+    const cache = load<usize>(hardware + (level << 2), HOST_PAGING);
+    const prefix = prefixOf(ppn, level);
+    const table = load<u32>(machine + (level << 2), FIRST_TABLE) + prefix;
+    if (cache != 0 && (apart ? use(cache, table, prefix) : findIn(cache, table, prefix))) break;
+  }
+  const references = level - leaf + 1;
+  if (apart) return references;
+  while (level > leaf) {
+    level--;
+    const cache = load<usize>(hardware + (level << 2), HOST_PAGING);
+    const prefix = prefixOf(ppn, level);
+    if (cache != 0) insert(cache, load<u32>(machine + (level << 2), FIRST_TABLE) + prefix, prefix);
+  }
+  return references;
+}
+
+/**
+ * Walks to the leaf entry in the table of `leafNode` and to the frame, and fills the caches. Returns the memory references it took.
+ * `guestLevel`: tables at this level and below are the guest's; see Hardware.walk.
+ */
+export function walk(hardware: usize, leafNode: u32, guestLevel: u32, ppn: u32): u32 {
+  const machine = load<usize>(hardware, MACHINE);
+  const nodes = load<usize>(machine, NODES);
+  const levels = load<u32>(machine, LEVELS);
+  const pdes = load<usize>(hardware, PDES);
+  const pdeKeys = load<u32>(hardware, PDE_KEYS);
+  const apart = load<u32>(hardware, APART) != 0;
+  let node = leafNode;
+  const leafLevel = load<u32>(nodes + (node << NODE_BITS), LEVEL);
+  let level = leafLevel;
+  while (level < levels) {
+    const record = nodes + (node << NODE_BITS);
+    const inL2 = level == 1 && pdes != 0;
+    const cache = inL2 ? pdes : load<usize>(hardware + (level << 2), PAGING);
+    const key = inL2 ? pdeKeys + node : node;
+    if (cache != 0 && (apart ? use(cache, key, load<u32>(record, INDEX)) : findIn(cache, key, load<u32>(record, INDEX)))) break;
+    store<u32>(path + (level << 2), node);
+    node = load<u32>(record);
+    level++;
+  }
+  const own = level - leafLevel + 1;
+  let host: u32 = 0;
+  if (level == levels && guestLevel > levels) host += nestedWalk(hardware, machine, load<u32>(nodes + (node << NODE_BITS), TABLE_PPN));
+  while (level > leafLevel) {
+    level--;
+    node = load<u32>(path + (level << 2));
+    const record = nodes + (node << NODE_BITS);
+    if (level < guestLevel) host += nestedWalk(hardware, machine, load<u32>(record, TABLE_PPN));
+    if (apart) continue;
+    const inL2 = level == 1 && pdes != 0;
+    const cache = inL2 ? pdes : load<usize>(hardware + (level << 2), PAGING);
+    if (cache != 0) insert(cache, inL2 ? pdeKeys + node : node, load<u32>(record, INDEX));
+  }
+  if (guestLevel > 0) host += nestedWalk(hardware, machine, ppn);
+  store<u32>(hardware, host, HOST_REFERENCES);
+  return own + host;
+}
+
+//@inline
+function add(counter: usize, n: f64, offset: usize): void {
+  store<f64>(counter + offset, load<f64>(counter + offset) + n);
+}
+
+/**
+ * Translates rows of the batch, counting, up to the first that the caller must see to: one without a first-level TLB for its size, which
+ * is not looked up, or one that no TLB has, where `guestLevel` is −1. Returns it, or `to`.
+ * Else misses walk with `guestLevel`.
+ */
+export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 {
+  const machine = load<usize>(hardware, MACHINE);
+  const records = load<usize>(machine, RECORDS);
+  const counters = load<usize>(machine, COUNTERS);
+  const walks = guestLevel >= 0;
+  const walksBetween = load<usize>(hardware, PDES) != 0;
+  let accesses: f64 = 0;
+  let i = from;
+  for (; i < to; i++) {
+    const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
+    const place = load<u32>(record, PLACE);
+    const size = place & 3;
+    const index = place >> 2;
+    const unit = load<u32>(record, UNIT);
+    const n: f64 = load<u32>(COUNT_AT + (i << 2));
+    const first = load<usize>(hardware + (size << 2) + (load<u8>(KIND_AT + i) == FETCH ? 12 : 0), L1);
+    accesses += n;
+    if (first == 0) break;
+    if (walks ? use(first, unit, index) : findIn(first, unit, index)) {
+      add(counters + (size << 3), n, L1_HITS);
+      continue;
+    }
+    if (n > 1) add(counters + (size << 3), n - 1, L1_HITS);
+    const second = load<usize>(hardware + (size << 2), L2);
+    if (walks && !walksBetween) {
+      if (second != 0 && use(second, unit, index)) {
+        add(counters + (size << 3), 1, L2_HITS);
+        continue;
+      }
+    } else if (second != 0 && findIn(second, unit, index)) {
+      add(counters + (size << 3), 1, L2_HITS);
+      if (!walks) insert(first, unit, index);
+      continue;
+    }
+    if (!walks) break;
+    add(counters + (size << 3), 1, MISSES);
+    const references = walk(hardware, load<u32>(record, NODE), guestLevel, load<u32>(PPN_AT + (i << 2)));
+    add(counters + (references << 3), 1, WALKS);
+    add(counters, load<u32>(hardware, HOST_REFERENCES), HOST_REFERENCES_ALL);
+    if (walksBetween && second != 0) insert(second, unit, index);
+  }
+  add(counters, accesses, ACCESSES);
+  return i;
+}
+
+/**
+ * Whether rows are all of one vCPU and show the PPNs that their pages were last seen with. Also brings the records near: here, where no
+ * row waits for another, many can be on their way at once.
+ */
+export function areAsBefore(records: usize, from: u32, to: u32, vcpu: u32): bool {
+  let differences: u32 = 0;
+  for (let i = from; i < to; i++) {
+    const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
+    differences |= (load<u32>(record) ^ load<u32>(PPN_AT + (i << 2))) | (load<u8>(VCPU_AT + i) ^ vcpu);
+  }
+  return differences == 0;
+}
+
+/** The first row that is of another vCPU or shows another PPN than its page was last seen with; `to` if none is. */
+export function firstNews(records: usize, from: u32, to: u32, vcpu: u32): u32 {
+  for (let i = from; i < to; i++) {
+    const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
+    if (((load<u32>(record) ^ load<u32>(PPN_AT + (i << 2))) | (load<u8>(VCPU_AT + i) ^ vcpu)) != 0) return i;
+  }
+  return to;
+}
