@@ -77,6 +77,8 @@ interface Rows {
   readonly pageOf: (row: number) => number;
   readonly isWrite: (row: number) => boolean;
   readonly countOf: (row: number) => number;
+  /** Time between two rows. */
+  readonly rowNs: number;
   /** VPNs of the pages there were, after the last row. */
   readonly vpns: () => Float64Array;
 }
@@ -87,6 +89,7 @@ export function writeTrace(folder: string, rows: number, pages: number): void {
     pageOf: pageGenerator(pages),
     isWrite,
     countOf: (row) => (row % 97) + 1,
+    rowNs: ROW_NS,
     vpns: () => Float64Array.from({ length: pages }, (_, page) => 0xffff888000000 + page),
   });
 }
@@ -104,7 +107,32 @@ export function writeZipfTrace(folder: string, rows: number, pages: number): voi
     },
     isWrite: () => false,
     countOf: () => 1,
+    rowNs: ROW_NS,
     vpns: () => Float64Array.from(vpns),
+  });
+}
+
+/** Part of a guest's memory that it works on at a time. */
+const HOT_PART = 0.2;
+
+/**
+ * A guest that has touched all of its memory and works on a fifth of it, which moves once through the memory in `spanNs`: what it consumes
+ * is several times what is active. `seed` tells guests apart.
+ */
+export function writeGuestTrace(folder: string, rows: number, pages: number, spanNs: number, seed: number): void {
+  const hot = Math.floor(HOT_PART * pages);
+  let state = seed;
+  writeRows(folder, rows, pages, {
+    pageOf(row) {
+      if (row < pages) return row;
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const u = state / 2 ** 32;
+      return (Math.floor((row / rows) * pages) + Math.floor(hot * u * u)) % pages;
+    },
+    isWrite,
+    countOf: () => 1,
+    rowNs: spanNs / rows,
+    vpns: () => Float64Array.from({ length: pages }, (_, page) => 0xffff888000000 + page),
   });
 }
 
@@ -124,7 +152,7 @@ function writeRows(folder: string, rows: number, configuredPages: number, source
     for (let i = 0; i < length; i++) {
       const row = from + i;
       page[i] = source.pageOf(row);
-      time[i] = row * ROW_NS;
+      time[i] = Math.floor(row * source.rowNs);
       kind[i] = source.isWrite(row) ? WRITE : READ;
       count[i] = source.countOf(row);
       if (first[page[i]] === -1) first[page[i]] = time[i];
@@ -144,7 +172,7 @@ function writeRows(folder: string, rows: number, configuredPages: number, source
   const ppnFile = new ArrowFileWriter(join(folder, PPNS_FILE), PPN_COLUMNS);
   ppnFile.write({ length: pages, columns: [new Uint16Array(pages), numbers, first, last] });
   ppnFile.close();
-  const endNs = (rows - 1) * ROW_NS;
+  const endNs = Math.floor((rows - 1) * source.rowNs);
   const manifest: TraceManifest = {
     schema: 1,
     tool: "bench",

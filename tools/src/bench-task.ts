@@ -4,8 +4,9 @@ import { ingest, PLAIN_READING } from "@tidemark/ingest";
 import { replay, scenarioSchema } from "@tidemark/replay";
 import Papa from "papaparse";
 import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace, writeZipfTrace } from "./bench-data.ts";
+import { curveTasks } from "./curve-tasks.ts";
 import { writeFlat } from "./flat-accesses.ts";
-import { makeGuests, readGuests, replayGuests } from "./four-guests.ts";
+import { hostTasks } from "./host-tasks.ts";
 import type { Measured } from "./measured.ts";
 import { translateNested } from "./nested-translation.ts";
 
@@ -61,10 +62,9 @@ const tasks: { readonly [name: string]: (path: string, rows: number, pages: numb
   /** Nested translation on Skylake. */
   "translate-nested": (path) => translateNested(path),
 
-  /** Four captured guests on a host with half the memory that they consume. */
-  "make-guests": (path) => makeGuests(path),
-  "read-guests": (path) => readGuests(path),
-  "replay-guests": (path, copies) => replayGuests(path, copies),
+  ...hostTasks,
+
+  ...curveTasks,
 };
 
 function papaparse(path: string, header: boolean): Promise<number> {

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { benchCurves } from "./curve-bench.ts";
+import { benchHost } from "./host-bench.ts";
 import type { Measured } from "./measured.ts";
 import { compileNested, runNested } from "./nested-c.ts";
 
@@ -73,17 +75,9 @@ try {
     rmSync(zipf, { recursive: true });
   }
 
-  const guests = join(folder, "guests");
-  mkdirSync(guests);
-  const guestRows = Number(run("make-guests", guests).proof);
-  const [readOnly, reclaimed, part] = sideBySide(
-    () => run("read-guests", guests),
-    () => run("replay-guests", guests, 1),
-  );
-  say(`four captured guests on half the memory they consume, ${(guestRows / 1e6).toFixed(1)} M rows, all mechanisms, all observers`);
-  say(`  merely reading the columns            ${(guestRows / readOnly / 1e6).toFixed(1)} M rows/cpu-s`);
-  say(`  replay                                ${(guestRows / reclaimed / 1e6).toFixed(1)} M rows/cpu-s`);
-  say(`  replay's share of the reading rate    1/${(1 / part).toFixed(1)} (target ≥ 1/10)\n`);
+  benchCurves(folder, run, sideBySide, say);
+
+  benchHost(folder, full, run, sideBySide, say);
 
   for (const rows of full ? [10_000_000, 100_000_000] : [10_000_000, 20_000_000]) {
     const trace = join(folder, "bench.trace");

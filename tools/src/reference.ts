@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tables, type Named, type Params } from "@tidemark/data";
+import { defaultText, tables, type Named, type Params } from "@tidemark/data";
 import { formats } from "@tidemark/ingest";
-import { estimators, observers, scenarioJsonSchema } from "@tidemark/replay";
+import { cores, estimators, modes, observers, scenarioJsonSchema } from "@tidemark/replay";
 import { charts } from "@tidemark/report";
 
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
-const COMMANDS = ["explain", "ingest", "info", "cut", "replay", "report", "list"];
+const COMMANDS = ["explain", "ingest", "info", "cut", "replay", "compare", "merge", "translate", "curve", "report", "list"];
 
 /** File in docs → its content, from what the code declares and draws. */
 export function reference(): ReadonlyMap<string, string> {
@@ -82,18 +82,20 @@ function tablesPage(): string {
 function pluginsPage(): string {
   const kind = (title: string, list: readonly (Named & { readonly params?: Params; readonly source?: string })[]): string =>
     `## ${title}\n\n${list.map((entry) => `**${entry.name}**: ${entry.about}.${entry.source === undefined ? "" : ` Source: ${entry.source}.`}${params(entry.params)}`).join("\n\n")}`;
-  return page("Estimators, observers, charts", "What `tidemark list` prints.", [
+  return page("Estimators, modes, cores, observers, charts", "What `tidemark list` prints.", [
     kind("Estimators", estimators),
+    kind("Modes of translation", modes),
+    kind("Cores", cores),
     kind("Observers", observers),
     kind("Charts", charts),
   ]);
 }
 
 function params(declared: Params | undefined): string {
-  if (declared === undefined) return "";
+  if (declared === undefined || Object.keys(declared).length === 0) return "";
   const rows = Object.entries(declared).map(([name, param]) => [
     `\`${name}\``,
-    String(param.default),
+    defaultText(param),
     param.type === "number" ? `${param.min} – ${param.max}${param.unit === "" ? "" : ` ${param.unit}`}` : param.choices.join(", "),
     param.about,
   ]);

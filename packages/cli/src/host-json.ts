@@ -26,8 +26,9 @@ export function hostJson(run: Run): object | undefined {
   };
 }
 
-const vmJson = ({ vm, balloon, zip, swap, sharing, unasked, stallNs, stalls, latency }: VmFindings): object => ({
+const vmJson = ({ vm, stopNs, balloon, zip, swap, sharing, unasked, stallNs, stalls, latency }: VmFindings): object => ({
   name: vm,
+  stopNs: known(stopNs),
   balloon: { ...balloon, peakNs: known(balloon.peakNs) },
   zip,
   swap,

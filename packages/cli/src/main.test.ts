@@ -47,7 +47,7 @@ describe("a command line that makes no sense is refused in one line, before any 
     ],
     [
       "explain a.csv --set vm=1",
-      '--set vm=1: unknown key "vm"; known here: vms, window, sample, span, estimator, host, allocation, share, balloon, compress, swap, freePageReporting, proactive, senpai, stallCosts, translation, timeScale, seed',
+      '--set vm=1: unknown key "vm"; known here: vms, window, sample, span, estimator, host, allocation, share, balloon, compress, swap, freePageReporting, proactive, senpai, stallCosts, translation, clock, timeScale, seed',
     ],
     ["explain a.csv --size 1000", '--size: "1000" is not a memory size in whole 4 KB pages; write for example 256MiB or 1GiB'],
     ["explain a.csv --map gva", "--map gva: write column=name, for example gva=address"],

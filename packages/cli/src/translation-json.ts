@@ -1,17 +1,14 @@
 import {
   breakEvenTable,
   pickTable,
-  readParams,
   rowsOf,
   translationCostTable,
   translationTable,
   type Columns,
   type Row,
   type Run,
-  type RunManifest,
   type TableSpec,
 } from "@tidemark/data";
-import { COSTS, scenarioSchema } from "@tidemark/replay";
 
 type Counters = { readonly [group: string]: { readonly [counter: string]: number } };
 
@@ -23,10 +20,12 @@ export function translationJson({ manifest, tables }: Run): object {
   const groups = new Map(
     counters.filter(({ core }) => core !== "").map(({ vm, pages, core }) => [JSON.stringify([vm, pages, core]), { vm, pages, core }]),
   );
+  const translation: unknown = manifest.scenario["translation"] ?? null;
+  const { costs: priced = null }: { readonly costs?: unknown } = translation ?? {};
   return {
     schema: 1,
-    translation: manifest.scenario["translation"] ?? null,
-    costs: costsOf(manifest),
+    translation,
+    costs: priced,
     vms: [...groups.values()].map(({ vm, pages, core }) => {
       const own = <R extends { readonly vm: string; readonly pages: string; readonly core: string }>(rows: readonly R[]): R[] =>
         rows.filter((row) => row.vm === vm && row.pages === pages && row.core === core);
@@ -61,12 +60,6 @@ export function translationJson({ manifest, tables }: Run): object {
     }),
     assumed: manifest.assumed,
   };
-}
-
-/** What the run was priced with: the defaults, and what its scenario put in their place. */
-function costsOf({ scenario }: RunManifest) {
-  const key = scenarioSchema.shape.translation.parse(scenario["translation"]);
-  return readParams("costs", COSTS, key?.costs ?? {});
 }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);

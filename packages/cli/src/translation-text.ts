@@ -1,4 +1,5 @@
 import { breakEvenTable, pickTable, rowsOf, translationCostTable, translationTable, type Run } from "@tidemark/data";
+import { modes as knownModes } from "@tidemark/replay";
 import { table, whole } from "./words.ts";
 
 /** One mode's row. */
@@ -102,12 +103,19 @@ const FAR = 100;
 
 /** Where another mode becomes cheaper than the one that is cheapest now, the nearest such costs first; other pairs are in the run's table. */
 function breakEvens(evens: readonly Even[], modes: readonly Summed[]): readonly string[] {
-  const rivals = modes.filter(({ mode }) => evens.some(({ below, above }) => below === mode || above === mode));
+  if (modes.some(({ missesPer1000 }) => Number.isNaN(missesPer1000))) return []; // no accesses, no costs
+  const asked = modes.filter(({ mode }) => knownModes.some(({ name, hasHost }) => name === mode && hasHost));
+  // As on the break-even map: a mode that nobody builds is no choice, unless there are no two others.
+  const built = asked.filter(({ mode }) => knownModes.some(({ name, isBuilt }) => name === mode && isBuilt));
+  const rivals = built.length < 2 ? asked : built;
   if (rivals.length < 2) return [];
+  const isRival = (mode: string): boolean => rivals.some((rival) => rival.mode === mode);
   const best = rivals.reduce((low, each) => (each.perAccess < low.perAccess ? each : low)).mode;
+  const left = rivals.length < asked.length ? " that can be had" : "";
   const times = ({ value, assumed }: Even): number => (Number.isNaN(assumed) ? 1 : Math.max(value / assumed, assumed / value));
   const lines = evens
-    .filter((even) => (even.below === best || even.above === best) && !Number.isNaN(even.value) && times(even) <= FAR)
+    .filter(({ below, above }) => (below === best && isRival(above)) || (above === best && isRival(below)))
+    .filter((even) => !Number.isNaN(even.value) && times(even) <= FAR)
     .sort((a, b) => times(a) - times(b))
     .map(({ cost, below, above, value, assumed }) => {
       const [other, more] = below === best ? [above, "more"] : [below, "less"];
@@ -117,9 +125,9 @@ function breakEvens(evens: readonly Even[], modes: readonly Summed[]): readonly 
   return lines.length === 0
     ? [
         "",
-        `${best} is the cheapest, and stays so from a hundredth to ${FAR} times the assumed cost of an exit, or of a memory reference of a walk`,
+        `${best} is the cheapest${left}, and stays so from a hundredth to ${FAR} times the assumed cost of an exit, or of a memory reference of a walk`,
       ]
-    : ["", `${best} is the cheapest; break-even, the other costs as assumed:`, ...lines];
+    : ["", `${best} is the cheapest${left}; break-even, the other costs as assumed:`, ...lines];
 }
 
 const cycleText = (cycles: number): string => (cycles < 10 && !Number.isInteger(cycles) ? cycles.toPrecision(2) : whole(cycles));

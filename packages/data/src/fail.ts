@@ -8,6 +8,9 @@ export function assert(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(`bug: ${what}`);
 }
 
+/** The same where a message is too dear to be composed at every check: `if (wrong) throw bug(...)`. */
+export const bug = (what: string): Error => new Error(`bug: ${what}`);
+
 /** What the operating system said when a file could not be used, as one line for the user. */
 export function fileProblem(error: unknown, path: string): Error {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

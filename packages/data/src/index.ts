@@ -2,23 +2,29 @@ export { accessBatch, BATCH_ROWS, FETCH, NONE, READ, WRITE } from "./access-batc
 export type { AccessBatch } from "./access-batch.ts";
 export { ArrowFileWriter, readArrowFile } from "./arrow-file.ts";
 export type { ArrowColumn, ArrowRows, ColumnArray } from "./arrow-file.ts";
-export { assert, fileProblem, InputError } from "./fail.ts";
+export { assert, bug, fileProblem, InputError } from "./fail.ts";
 export { ALLOC, FAULT, FREE, GUEST_KINDS, guestBatch, INVLPG, MAP, MARK, SWITCH, UNKNOWN, UNMAP, WP } from "./guest-batch.ts";
 export type { GuestBatch } from "./guest-batch.ts";
 export { find } from "./named.ts";
 export type { Named } from "./named.ts";
 export { choice, defaultText, number, parsePlugin, readParams } from "./params.ts";
 export type { ChoiceParam, NumberParam, Params, Values } from "./params.ts";
-export { readRun, RUN_FILE, writeRun } from "./run.ts";
+export { fillRun, readRun, RUN_FILE, writeRun } from "./run.ts";
 export type { Run } from "./run.ts";
 export type { RunManifest } from "./run-manifest.ts";
+export { openShared, sharedBytes, shareTrace } from "./shared-trace.ts";
+export type { SharedTrace } from "./shared-trace.ts";
 export { BLOCK_PAGES, formatPages, PAGE_BYTES, parseSize } from "./size-text.ts";
+export { readSweep, SWEEP_FILE } from "./sweep-manifest.ts";
+export type { Slice, Sweep, SweptCase } from "./sweep-manifest.ts";
 export { pickTable, rowOf, rowsOf, tableOf, tableSpec } from "./table.ts";
 export type { Cell, Cells, Column, Columns, Row, Table, TableSpec } from "./table.ts";
 export { readTable, writeTable } from "./table-arrow.ts";
 export { toCsv } from "./table-csv.ts";
 export { tables } from "./tables.ts";
 export { agesTable } from "./tables/ages.ts";
+export { caseParametersTable, casesTable, differencesTable } from "./tables/comparison.ts";
+export { curveFactsTable, curveTable, lruCurveTable } from "./tables/curve.ts";
 export { estimatesTable } from "./tables/estimates.ts";
 export { gapTable, LEDGER_CLASSES, ledgerTable, PAGE_KINDS } from "./tables/gap.ts";
 export type { LedgerClass, PageKind } from "./tables/gap.ts";
@@ -33,7 +39,7 @@ export { counterColumns, timelineTable } from "./tables/timeline.ts";
 export { bestModeTable, breakEvenTable, exitsTable, translationCostTable, translationTable } from "./tables/translation.ts";
 export { formatTime, NS_PER, parseTime, roundTime } from "./time-text.ts";
 export { openTrace } from "./trace.ts";
-export type { MeminfoRow, Trace, TracedContents, TracedPages, TracedPpns } from "./trace.ts";
+export type { MeminfoRow, TouchBatch, Trace, TracedContents, TracedPages, TracedPpns } from "./trace.ts";
 export {
   CONTENT_COLUMNS,
   CONTENTS_FILE,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileProblem } from "./fail.ts";
 import { readManifest } from "./manifest-file.ts";
 import { runManifest, type RunManifest } from "./run-manifest.ts";
-import type { Table } from "./table.ts";
+import type { Table, TableSpec } from "./table.ts";
 import { readTable, writeTable } from "./table-arrow.ts";
 import { tables as specs } from "./tables.ts";
 import { beginFolder } from "./whole-output.ts";
@@ -20,8 +20,7 @@ export const RUN_FILE = "run.json";
 export function writeRun(folder: string, run: Run): void {
   const output = beginFolder(folder, RUN_FILE);
   try {
-    for (const table of run.tables) writeTable(join(output.path, `${table.spec.name}.arrow`), table);
-    writeFileSync(join(output.path, RUN_FILE), `${JSON.stringify(run.manifest, null, 2)}\n`);
+    fillRun(output.path, run);
     output.commit();
   } catch (error) {
     output.discard();
@@ -29,11 +28,17 @@ export function writeRun(folder: string, run: Run): void {
   }
 }
 
-/** Reads a run folder. InputError where it is not one, or written by another version. */
-export async function readRun(folder: string): Promise<Run> {
+/** Writes the files of a run into a folder that is there, `run.json` last. */
+export function fillRun(folder: string, run: Run): void {
+  for (const table of run.tables) writeTable(join(folder, `${table.spec.name}.arrow`), table);
+  writeFileSync(join(folder, RUN_FILE), `${JSON.stringify(run.manifest, null, 2)}\n`);
+}
+
+/** Reads a run folder, of its tables those `wanted`. InputError where it is not one, or written by another version. */
+export async function readRun(folder: string, wanted: readonly TableSpec[] = specs): Promise<Run> {
   const manifest = readManifest(join(folder, RUN_FILE), runManifest, "replay again");
   const tables: Table[] = [];
-  for (const spec of specs) {
+  for (const spec of wanted) {
     const file = join(folder, `${spec.name}.arrow`);
     if (existsSync(file)) tables.push(await readTable(file, spec));
   }

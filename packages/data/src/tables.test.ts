@@ -17,7 +17,12 @@ test("every table and column says what it is, in one line", () => {
 });
 
 test("every column has a unit that goes with its type", () => {
-  const unitsOf = { time: ["ns"], count: ["pages", "accesses", "faults", "events", "PPN"], number: ["pages", "cycles", "ns"], text: [""] };
+  const unitsOf = {
+    time: ["ns"],
+    count: ["pages", "accesses", "faults", "events", "PPN"],
+    number: ["pages", "accesses", "%", "cycles", "ns"],
+    text: [""],
+  };
   for (const { table, name, type, unit } of columns) expect(unitsOf[type], `${table}.${name}`).toContain(unit);
 });
 

@@ -1,6 +1,8 @@
 import type { TableSpec } from "./table.ts";
 import { actionsTable } from "./tables/actions.ts";
 import { agesTable } from "./tables/ages.ts";
+import { caseParametersTable, casesTable, differencesTable } from "./tables/comparison.ts";
+import { curveFactsTable, curveTable, lruCurveTable } from "./tables/curve.ts";
 import { estimatesTable } from "./tables/estimates.ts";
 import { gapTable, ledgerTable } from "./tables/gap.ts";
 import { guestTable } from "./tables/guest.ts";
@@ -33,4 +35,10 @@ export const tables: readonly TableSpec[] = [
   exitsTable,
   breakEvenTable,
   bestModeTable,
+  curveTable,
+  lruCurveTable,
+  curveFactsTable,
+  casesTable,
+  caseParametersTable,
+  differencesTable,
 ];

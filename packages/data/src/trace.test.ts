@@ -147,6 +147,25 @@ describe("a trace folder", () => {
     }
   });
 
+  test("gives touches: VM and PPN of the same rows, whichever kinds of VM there are", async () => {
+    const kinds = ["captured", "synthesised"] as const;
+    for (const first of kinds) {
+      for (const second of kinds) {
+        const [db, web] = MANIFEST.vms;
+        const vms = [
+          { ...db, ppns: first },
+          { ...web, ppns: second },
+        ];
+        const trace = openTrace(writeTrace({ ...MANIFEST, vms }));
+        const touched = await collect(trace.touches(), ({ length, vm, ppn }) => Array.from({ length }, (_, i) => [vm[i], ppn[i]]));
+        if (first === "captured" || second === "captured")
+          expect(touched).toEqual((await collect(trace.accesses(), rowsOf)).map((row) => [row[1], row[5]]));
+        // Where no VM has PPNs of its own the column is not looked at: a page's number is its PPN.
+        else expect(touched).toEqual((await collect(trace.accesses(), rowsOf)).map((row) => [row[1], row[4]]));
+      }
+    }
+  });
+
   test("gives guest events, unknown values as sentinels", async () => {
     const batches = await collect(openTrace(writeTrace()).guestEvents(), ({ length, ...columns }) => [
       { length, ...Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, [...column].slice(0, length)])) },

@@ -37,12 +37,17 @@ export interface MeminfoRow {
   readonly unit: string;
 }
 
+/** What paging needs of the accesses, in the columns of an access batch; reused like one. */
+export type TouchBatch = Pick<AccessBatch, "length" | "vm" | "ppn">;
+
 /** A captured trace that can be read more than once. Every method reads afresh. */
 export interface Trace {
   /** Where it came from, for messages. */
   readonly name: string;
   readonly manifest: TraceManifest;
   accesses(): AsyncIterable<AccessBatch>;
+  /** The same rows, fewer columns: several times as fast. */
+  touches(): AsyncIterable<TouchBatch>;
   guestEvents(): AsyncIterable<GuestBatch>;
   /** Index = VM. */
   pages(): Promise<readonly TracedPages[]>;
@@ -83,6 +88,16 @@ export function openTrace(folder: string): Trace {
         ];
         if (anySynthesised) batch.ppn = ppnOrPage(batch, synthesised);
         yield batch;
+      }
+    },
+    async *touches() {
+      const synthesised = vms.map((vm) => vm.ppns === "synthesised");
+      const wanted = ["vm", ...(synthesised.includes(true) ? ["page"] : []), ...(synthesised.includes(false) ? ["ppn"] : [])];
+      const declared = files.EVENT_COLUMNS.filter(({ name }) => wanted.includes(name));
+      for await (const { length, columns } of readArrowFile(path(files.EVENTS_FILE), declared)) {
+        // Of one kind of VM the second column is that of all their PPNs.
+        const [vm, page, ppn] = columns as [Uint16Array, Uint32Array, Uint32Array | undefined];
+        yield { length, vm, ppn: ppn === undefined ? page : ppnOrPage({ length, vm, page, ppn }, synthesised) };
       }
     },
     async *guestEvents() {
@@ -145,7 +160,10 @@ export function openTrace(folder: string): Trace {
 }
 
 /** In a VM whose PPNs are synthesised, a page's PPN is its first-touch number: the page itself. */
-function ppnOrPage({ length, vm, page, ppn }: AccessBatch, synthesised: readonly boolean[]): Uint32Array {
+function ppnOrPage(
+  { length, vm, page, ppn }: Pick<AccessBatch, "length" | "vm" | "page" | "ppn">,
+  synthesised: readonly boolean[],
+): Uint32Array {
   const out = ppn.slice(0, length);
   for (let i = 0; i < length; i++) if (out[i] === NONE && synthesised[vm[i]] === true) out[i] = page[i];
   return out;

@@ -67,6 +67,9 @@ async function readOnce({ name, trace, traced, configuredPages }: Guest, readNs:
         yield batch;
       }
     },
+    async *touches() {
+      yield { length: ppn.length, vm: new Uint16Array(ppn.length), ppn };
+    },
     async *guestEvents() {
       for await (const batch of trace.guestEvents()) yield selectGuestEvents(batch, hostVm);
     },

@@ -96,9 +96,9 @@ export function createFeed(trace: Trace, hostVm: readonly number[], player: Play
   };
 }
 
-/** Moves the times of a batch, which must be the caller's own. */
-export function moveTimes({ timeNs, length }: AccessBatch | GuestBatch, offsetNs: number): void {
-  if (offsetNs !== 0) for (let i = 0; i < length; i++) timeNs[i] += offsetNs;
+/** Moves the times of rows [from, to) of a batch, which must be the caller's own. */
+export function moveTimes({ timeNs, length }: AccessBatch | GuestBatch, byNs: number, from = 0, to = length): void {
+  if (byNs !== 0) for (let i = from; i < to; i++) timeNs[i] += byNs;
 }
 
 /** Copies the rows of the VMs that take part, under their host numbers. */

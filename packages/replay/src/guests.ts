@@ -1,4 +1,13 @@
-import { BLOCK_PAGES, InputError, PAGE_BYTES, type RunManifest, type Trace, type TracedVm } from "@tidemark/data";
+import {
+  BLOCK_PAGES,
+  formatTime,
+  InputError,
+  PAGE_BYTES,
+  type RunManifest,
+  type Trace,
+  type TracedPpns,
+  type TracedVm,
+} from "@tidemark/data";
 import { markersOf, peakOf, type Marker } from "./instants.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -16,6 +25,8 @@ export interface Guest {
   readonly peakNs: number;
   /** Time of the replay less time of the trace. */
   readonly offsetNs: number;
+  /** When it is powered off; Infinity where it is not. */
+  readonly stopNs: number;
   /** What the scenario says of it. */
   readonly wanted: Scenario["vms"][number];
 }
@@ -53,17 +64,20 @@ export async function openGuests(scenario: Scenario, open: (path: string) => Tra
       const name = copy === 0 ? first : `${first}-${copy + 1}`;
       if (guests.some((guest) => guest.name === name)) throw new InputError(`two VMs are called "${name}"; give one another name`);
       const offsetNs = wanted.start + copy * wanted.stagger;
+      const stopNs = (wanted.stop ?? Infinity) + offsetNs;
+      const known = wanted.stop === undefined ? ppns : backedUntil(ppns, wanted.stop);
       guests.push({
         name,
         trace,
         traced,
-        facts: offsetNs === 0 ? facts : { ...facts, firstNs: moved(facts.firstNs, offsetNs), lastNs: moved(facts.lastNs, offsetNs) },
+        facts: { ...facts, firstNs: moved(facts.firstNs, offsetNs), lastNs: earlier(moved(facts.lastNs, offsetNs), stopNs) },
         configuredPages,
         configuredFrom: wanted.size !== undefined ? "given" : (facts.configuredFrom ?? "assumed"),
         backing: wanted.backing,
-        markers: markers.map((marker) => ({ ...marker, timeNs: marker.timeNs + offsetNs })),
-        peakNs: peakOf(ppns, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1) + offsetNs,
+        markers: markers.map((marker) => ({ ...marker, timeNs: marker.timeNs + offsetNs })).filter(({ timeNs }) => timeNs <= stopNs),
+        peakNs: peakOf(known, configuredPages, wanted.backing === "2m" ? BLOCK_PAGES : 1) + offsetNs,
         offsetNs,
+        stopNs,
         wanted,
       });
     }
@@ -72,6 +86,22 @@ export async function openGuests(scenario: Scenario, open: (path: string) => Tra
 }
 
 const moved = (timeNs: number | null, byNs: number): number | null => (timeNs === null ? null : timeNs + byNs);
+const earlier = (timeNs: number | null, otherNs: number): number | null => (timeNs === null ? null : Math.min(timeNs, otherNs));
+
+/** The PPNs touched by a time of the trace. */
+function backedUntil({ ppn, firstNs, lastNs }: TracedPpns, untilNs: number): TracedPpns {
+  const isBacked = (_: number, i: number): boolean => firstNs[i] <= untilNs;
+  return { ppn: ppn.filter(isBacked), firstNs: firstNs.filter(isBacked), lastNs: lastNs.filter(isBacked) };
+}
+
+/** What was not replayed of VMs that stop before their traces end, in words. */
+export const stopStatements = (guests: readonly Guest[]): readonly string[] =>
+  guests.flatMap(({ name, trace, traced, offsetNs, stopNs }) => {
+    const lastNs = (trace.manifest.vms[traced]?.lastNs ?? -Infinity) + offsetNs;
+    return stopNs < lastNs
+      ? [`${name}: powered off at ${formatTime(stopNs)}; its trace goes on to ${formatTime(lastNs)}, and that was not replayed`]
+      : [];
+  });
 
 /** Pages of 1 MiB. */
 const MIB_PAGES = 2 ** 20 / PAGE_BYTES;

@@ -31,12 +31,15 @@ export function peakOf({ ppn, firstNs }: TracedPpns, configuredPages: number, bl
   return peak;
 }
 
+/** Whether what `--at` asks for is a time, not a name. */
+export const isTime = (asked: string): boolean => asked !== "end" && asked !== "peak" && !/^mark:\d+$/.test(asked);
+
 /** Refuses what `--at` cannot mean in any trace: for a word to the user before the trace is read. */
 export function checkInstant(asked: string): void {
-  if (asked !== "end" && asked !== "peak" && !/^mark:\d+$/.test(asked)) timeOf(asked);
+  if (isTime(asked)) timeOf(asked);
 }
 
-function timeOf(asked: string): number {
+export function timeOf(asked: string): number {
   if (!/^[\d.\s]/.test(asked)) throw new InputError(`--at: "${asked}" is not a time such as 6.5s, nor peak, end or mark:N`);
   return parseTime(asked, "--at");
 }

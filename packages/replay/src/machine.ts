@@ -123,7 +123,7 @@ function createVm(plan: VmPlan, epochs: number, lookBackEpochs: number): Vm {
 }
 
 /** Writes each page's last touch of the trace into its record. `epochOf`: the epoch that covers a time. */
-export function tellFuture(vm: Vm, ppns: TracedPpns, epochOf: (timeNs: number) => number): void {
+export function tellFuture(vm: Vm, ppns: Pick<TracedPpns, "ppn" | "lastNs">, epochOf: (timeNs: number) => number): void {
   for (let i = 0; i < ppns.ppn.length; i++) {
     const ppn = ppns.ppn[i];
     if (ppn < vm.configuredPages) vm.seen[RECORD * ppn + FINAL] = epochOf(ppns.lastNs[i]);

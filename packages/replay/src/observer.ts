@@ -11,8 +11,8 @@ export interface ObserverContext {
   readonly schedule: Schedule;
   /** Undefined where memory is never scarce. */
   readonly host: Host | undefined;
-  /** Host VM → its trace, its number there, and time of the replay less time of the trace. */
-  readonly traced: readonly { readonly trace: Trace; readonly vm: number; readonly offsetNs: number }[];
+  /** Host VM → its trace, its number there, time of the replay less time of the trace, and when it is powered off (else Infinity). */
+  readonly traced: readonly { readonly trace: Trace; readonly vm: number; readonly offsetNs: number; readonly stopNs: number }[];
   readonly estimatorNames: readonly string[];
 }
 

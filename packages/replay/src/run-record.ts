@@ -4,9 +4,20 @@ import { filledScenario } from "./host/mechanisms.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** What the figures of memory cannot say where a trace's order is not exact, or where it lacks the guest's own view of its memory. */
+export const memoryStatements = (guests: readonly Guest[]): readonly string[] =>
+  guests.flatMap(({ name, facts: { order, allocatorEvents } }) => [
+    ...(order === "exact"
+      ? []
+      : [
+          `${name}: ${order === "windowed" ? "the trace is windowed" : "the trace does not say whether it is in exact order; it is taken as windowed"}: residency, activity and reclamation hold, read/write ratios and TLB figures do not`,
+        ]),
+    ...(allocatorEvents === 0 ? [`${name}: no alloc or free events: memory the guest has freed cannot be told from idle memory`] : []),
+  ]);
+
 /**
  * What a run says of itself: all that is needed to run it again, and what was assumed. `outsideAccesses` and `instants` are those of
- * each guest; `statements`: what else the figures cannot say.
+ * each guest; `statements`: what its figures cannot say.
  */
 export function recordOf(
   scenario: Scenario,
@@ -23,15 +34,6 @@ export function recordOf(
   for (const { name, configuredFrom, configuredPages } of guests) {
     if (configuredFrom === "assumed")
       assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
-  }
-  for (const { name, facts } of guests) {
-    if (facts.order !== "exact") {
-      assumed.push(
-        `${name}: ${facts.order === "windowed" ? "the trace is windowed" : "the trace does not say whether it is in exact order; it is taken as windowed"}: residency, activity and reclamation hold, read/write ratios and TLB figures do not`,
-      );
-    }
-    if (facts.allocatorEvents === 0)
-      assumed.push(`${name}: no alloc or free events: memory the guest has freed cannot be told from idle memory`);
   }
   return {
     schema: 1,

@@ -7,9 +7,19 @@ test("every key is optional but vms", () => {
   expect(read("vms: [{ trace: a.trace }]")).toEqual({
     vms: [{ trace: "a.trace", backing: "4k", copies: 1, stagger: 0, start: 0, shares: "normal", reservation: 0, driver: true, vcpus: 1 }],
     estimator: { name: "esx-sampler" },
+    clock: "open",
     timeScale: 1,
     seed: 1,
   });
+});
+
+test("a VM's stop and its guest's swap, and the clock", () => {
+  const { vms, clock } = read("clock: dilated\nvms: [{ trace: a.trace, stop: 20min, guestSwap: 64MiB }, { trace: b.trace, guestSwap: 0 }]");
+  expect([vms[0].stop, vms[0].guestSwap, vms[1].stop, vms[1].guestSwap, clock]).toEqual([1200e9, 2 ** 26, undefined, 0, "dilated"]);
+  expect(() => read("clock: slow\nvms: [{ trace: a.trace }]")).toThrow(
+    'host.yaml:1:8: clock: Invalid option: expected one of "open"|"dilated"',
+  );
+  expect(() => read("vms: [{ trace: a.trace, stop: 20 }]")).toThrow("host.yaml:1:31: vms.0.stop: ");
 });
 
 test("times, sizes and estimator parameters are read", () => {
@@ -33,6 +43,14 @@ vms:
 test("--set overrides a path", () => {
   const scenario = read("vms: [{ trace: a.trace }]", ["vms.0.backing=2m", "window=5s", "estimator.pages=50"]);
   expect(scenario).toMatchObject({ window: 5e9, estimator: { pages: 50 }, vms: [{ backing: "2m" }] });
+});
+
+test("--set goes on with a list by one entry, and leaves no hole in it", () => {
+  const text = "vms: [{ trace: a.trace }]\ntranslation: { modes: [nested] }";
+  expect(read(text, ["translation.modes.1=shadow"]).translation?.modes).toEqual([{ name: "nested" }, { name: "shadow" }]);
+  expect(() => read(text, ["translation.modes.2.name=shadow"])).toThrow(
+    "--set translation.modes.2.name=shadow: translation.modes has 1 entry, counted from 0",
+  );
 });
 
 test.each([
@@ -65,6 +83,14 @@ test.each([
     'host.yaml:2:23: translation.pages: Invalid option: expected one of "trace/backing"',
   ],
   ["vms: [{ trace: a }]\ntranslation: { costs: { exti: 1 } }", 'costs: unknown parameter "exti"; known: access'],
+  [
+    "vms: [{ trace: a }]\ntranslation: { modes: [agile, { name: agile, interval: 3s }] }",
+    'host.yaml:2:31: translation.modes.1: mode "agile" is given twice; give it once',
+  ],
+  [
+    "vms: [{ trace: a }]\ntranslation: { core: [skylake, zen4, skylake] }",
+    'host.yaml:2:38: translation.core.2: core "skylake" is given twice; give it once',
+  ],
   ["vms: [{ trace: a }]\ntranslation: { levels: 3 }", "host.yaml:2:24: translation.levels: "],
 ])("%j is refused with its place", (text, message) => {
   expect(() => read(text)).toThrow(message);

@@ -72,6 +72,9 @@ export const scenarioSchema = z.strictObject({
   translation: translationKey
     .optional()
     .meta({ description: "address translation, counted beside the replay; not counted where not given" }),
+  clock: z.enum(["open", "dilated"]).default("open").meta({
+    description: "open: events keep the times of their traces, waits are added up; dilated: what a VM waits delays all its later events",
+  }),
   timeScale: z.number().positive().default(1).meta({ description: "hypervisor seconds per second of the trace" }),
   seed: z.number().int().min(0).max(0xffff_ffff).default(1).meta({ description: "seed of all chance" }),
 });
@@ -82,10 +85,18 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export const plainScenario = (vms: readonly { readonly trace: string; readonly vm: string }[]): Scenario => scenarioSchema.parse({ vms });
 
 /**
- * Reads a scenario from YAML or JSON text; `sets` are `path=value` overrides such as `vms.0.backing=2m`.
- * InputError with file, line and column at the first thing that is wrong.
+ * Reads a scenario from YAML or JSON text; `sets` are `path=value` overrides such as `vms.0.backing=2m`. `optionAt`: what the user wrote
+ * at a path where no file did, such as `--core z80`; `setWords`: what an override is called. `inside`: the key whose value is the scenario,
+ * where the file is more than that. InputError with these words, or with file, line and column, at the first thing that is wrong.
  */
-export function parseScenario(text: string, file: string, sets: readonly string[]): Scenario {
+export function parseScenario(
+  text: string,
+  file: string,
+  sets: readonly string[],
+  optionAt: (path: readonly (string | number)[]) => string | undefined = () => undefined,
+  setWords: (set: string) => string = (set) => `--set ${set}`,
+  inside?: string,
+): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const where = (offset: number): string => {
@@ -94,7 +105,8 @@ export function parseScenario(text: string, file: string, sets: readonly string[
   };
   const broken = document.errors[0];
   if (broken !== undefined) throw new InputError(`${where(broken.pos[0])}: ${broken.message}`);
-  for (const set of sets) applySet(document, set);
+  if (inside !== undefined) document.contents = document.get(inside, true) as typeof document.contents; // a node of its own
+  for (const set of sets) applySet(document, set, setWords(set));
   const parsed = scenarioSchema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   const issue = telling(parsed.error.issues[0]);
@@ -102,15 +114,17 @@ export function parseScenario(text: string, file: string, sets: readonly string[
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0];
     const culprit = setOf(sets, [...path, key]);
-    if (culprit !== undefined) throw new InputError(`--set ${culprit}: unknown key "${key}"; known here: ${knownKeys(path).join(", ")}`);
+    if (culprit !== undefined)
+      throw new InputError(`${setWords(culprit)}: unknown key "${key}"; known here: ${knownKeys(path).join(", ")}`);
     const owner = document.getIn(path, true);
     const pair = isMap(owner) ? owner.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
     const offset = pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
     throw new InputError(`${where(offset)}: unknown key "${key}"; known here: ${knownKeys(path).join(", ")}`);
   }
   const culprit = setOf(sets, path);
-  if (culprit !== undefined) throw new InputError(`--set ${culprit}: ${issue.message}`);
-  throw new InputError(`${where(offsetOf(document, path))}: ${path.join(".") || "scenario"}: ${issue.message}`);
+  if (culprit !== undefined) throw new InputError(`${setWords(culprit)}: ${issue.message}`);
+  const place = optionAt(path) ?? `${where(offsetOf(document, path))}: ${path.join(".") || "scenario"}`;
+  throw new InputError(`${place}: ${issue.message}`);
 }
 
 /** Of a value that fits none of several forms, the complaint of the form that it comes nearest to. */
@@ -133,20 +147,31 @@ function setOf(sets: readonly string[], path: readonly (string | number)[]): str
 
 const pathOf = (set: string): readonly string[] => set.slice(0, set.indexOf("=")).split(".");
 
-function applySet(document: Document, set: string): void {
+function applySet(document: Document, set: string, words: string): void {
   const at = set.indexOf("=");
-  if (at < 1) throw new InputError(`--set ${set}: write path=value, for example vms.0.backing=2m`);
+  if (at < 1) throw new InputError(`${words}: write path=value, for example vms.0.backing=2m`);
   const path = pathOf(set).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   const vms: unknown = document.get("vms");
   if (path[0] === "vms" && isSeq(vms) && !(Number(path[1]) < vms.items.length))
     throw new InputError(
-      `--set ${set}: the scenario has ${vms.items.length === 1 ? "one VM, vms.0" : `VMs vms.0 to vms.${vms.items.length - 1}`}`,
+      `${words}: the scenario has ${vms.items.length === 1 ? "one VM, vms.0" : `VMs vms.0 to vms.${vms.items.length - 1}`}`,
     );
+  checkLists(document, words, path);
   const value: unknown = parseDocument(set.slice(at + 1)).toJS();
   try {
     document.setIn(path, value);
   } catch {
-    throw new InputError(`--set ${set}: the scenario has nothing at ${path.slice(0, -1).join(".")}`);
+    throw new InputError(`${words}: the scenario has nothing at ${path.slice(0, -1).join(".")}`);
+  }
+}
+
+/** A list can be changed, and go on by one; not with a hole in it. */
+function checkLists(document: Document, words: string, path: readonly (string | number)[]): void {
+  for (let depth = 1; depth < path.length; depth++) {
+    const owner: unknown = document.getIn(path.slice(0, depth), true);
+    if (!isSeq(owner) || Number(path[depth]) <= owner.items.length) continue;
+    const { length } = owner.items;
+    throw new InputError(`${words}: ${path.slice(0, depth).join(".")} has ${length} ${length === 1 ? "entry" : "entries"}, counted from 0`);
   }
 }
 

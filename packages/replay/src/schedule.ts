@@ -22,7 +22,8 @@ const SAMPLES_MAX = 100_000,
 
 /**
  * Cuts the trace's time so that every instant asked (samples at multiples of the period from the origin, `instantsNs`,
- * the ends of estimator periods) and every age boundary behind it is the end of an epoch.
+ * the ends of estimator periods) and every age boundary behind it is the end of an epoch. `samplesUntilNs`: of samples after the end, up
+ * to this, the age boundaries count as well, so that a later end would add epochs and change none.
  */
 export function createSchedule(
   originNs: number,
@@ -31,6 +32,7 @@ export function createSchedule(
   sampleNs: number,
   instantsNs: readonly number[],
   periodsNs: readonly number[],
+  samplesUntilNs = endNs,
 ): Schedule {
   assert(windowNs > 0 && sampleNs > 0, "window and sample period are positive");
   checkTimes("sample", sampleNs, endNs - originNs, SAMPLES_MAX);
@@ -38,9 +40,9 @@ export function createSchedule(
   const times = new Set<number>([originNs, endNs]);
   const lookBack = (timeNs: number): void => {
     for (const windows of [0, 1, IDLE5_WINDOWS, IDLE30_WINDOWS])
-      if (timeNs - windows * windowNs >= originNs) times.add(timeNs - windows * windowNs);
+      if (timeNs - windows * windowNs >= originNs && timeNs - windows * windowNs <= endNs) times.add(timeNs - windows * windowNs);
   };
-  for (let k = 0; originNs + k * sampleNs <= endNs; k++) lookBack(originNs + k * sampleNs);
+  for (let k = 0; originNs + k * sampleNs <= samplesUntilNs; k++) lookBack(originNs + k * sampleNs);
   for (const timeNs of instantsNs) lookBack(timeNs);
   for (const periodNs of periodsNs) for (let k = 1; originNs + k * periodNs <= endNs; k++) times.add(originNs + k * periodNs);
   const ends = Float64Array.from(times).sort();
@@ -66,10 +68,15 @@ export const epochAfter = ({ ends }: Schedule, timeNs: number): number => countU
 /** The number of the epoch that holds `timeNs`. */
 export const epochOf = ({ ends }: Schedule, timeNs: number): number => Math.min(countBefore(ends, timeNs) + 1, ends.length);
 
-/** How many of the ascending `times` are ≤ `timeNs`. */
+/** How many of the ascending `times` are ≤ `timeNs`. Most often it is few more than `from`: they are looked for in steps that double. */
 export function countUpTo(times: Float64Array, timeNs: number, from = 0, to = times.length): number {
   let low = from;
-  let high = to;
+  let high = from;
+  for (let step = 1; high < to && times[high] <= timeNs; step *= 2) {
+    low = high + 1;
+    high += step;
+  }
+  if (high > to) high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (times[middle] <= timeNs) low = middle + 1;
@@ -81,7 +88,12 @@ export function countUpTo(times: Float64Array, timeNs: number, from = 0, to = ti
 /** How many of the ascending `times` are < `timeNs`. */
 export function countBefore(times: Float64Array, timeNs: number, from = 0, to = times.length): number {
   let low = from;
-  let high = to;
+  let high = from;
+  for (let step = 1; high < to && times[high] < timeNs; step *= 2) {
+    low = high + 1;
+    high += step;
+  }
+  if (high > to) high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (times[middle] < timeNs) low = middle + 1;

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { formatTime, InputError } from "@tidemark/data";
 import type { Guest } from "./guests.ts";
 
 /**
@@ -6,6 +6,12 @@ import type { Guest } from "./guests.ts";
  * InputError where there is nothing to replay, or no knowing how long.
  */
 export function spanOf(guests: readonly Guest[], spanNs?: number): { readonly originNs: number; readonly endNs: number } {
+  for (const { name, facts, stopNs } of guests) {
+    if (facts.firstNs !== null && stopNs <= facts.firstNs)
+      throw new InputError(
+        `${name}: stops at ${formatTime(stopNs)}, and does not start before ${formatTime(facts.firstNs)}; let it stop later`,
+      );
+  }
   const origins = guests.flatMap(({ facts }) => (facts.firstNs === null ? [] : [facts.firstNs]));
   const lasts = guests.flatMap(({ facts }) => (facts.rows === 0 || facts.lastNs === null ? [] : [facts.lastNs]));
   const originNs = Math.min(...origins);

@@ -148,6 +148,9 @@ export function traceOf(written: HandWritten): Trace {
         poison(batch);
       }
     },
+    async *touches() {
+      for await (const batch of this.accesses()) yield batch;
+    },
     async *guestEvents() {
       const batch = guestBatch(batchRows);
       for (let from = 0; from < told.length; from += batchRows) {

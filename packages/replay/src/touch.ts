@@ -39,7 +39,7 @@ export function touchRows(machine: Machine, batch: AccessBatch, from: number, to
 }
 
 /** Rows whose records are fetched ahead. */
-const AHEAD = 32;
+const AHEAD = 256;
 
 /**
  * Rows of one VM. Most of the time goes into waiting for the records of pages, which lie anywhere in memory, so the records

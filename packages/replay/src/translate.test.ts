@@ -151,6 +151,13 @@ describe("what the figures cannot say", () => {
   test("in a windowed trace", async () => {
     expect(await statements(lacking({ order: "windowed" }))).toContain("the trace is windowed; TLB hits are an upper bound");
   });
+  test("and nothing of memory, which is not what it is about", async () => {
+    const trace = lacking({ allocatorEvents: 0, order: "windowed" });
+    expect(await statements(trace)).not.toMatch(/alloc or free|residency/);
+    const scenario = scenarioOf(trace, {});
+    const { manifest } = await replay({ scenario, open: () => trace, instants: [], check: false, tool: "test", progress: () => {} });
+    expect(manifest.assumed.join("\n")).toMatch(/residency[^]*alloc or free[^]*TLB hits are an upper bound/);
+  });
   test("without address spaces", async () => {
     expect(await statements(lacking({ spacesFrom: "unknown" }))).toContain("no address spaces");
   });

@@ -8,9 +8,22 @@ test("every chart has a name of its own, fit for a file name", () => {
 });
 
 test("a run shows the charts it has tables for", () => {
-  expect(chartsOf(exampleRun({ samples: 10, isScarce: true }))).toEqual(charts);
-  const ofHosts = ["host-state", "host-memory", "entitlement", "stalls", "stall-times", "sharing", "balloon"];
-  expect(chartsOf(exampleRun({ samples: 10 }))).toEqual(charts.filter(({ name }) => !ofHosts.includes(name)));
+  expect(chartsOf(exampleRun({ samples: 10, isScarce: true, curves: "exact", isCompared: true }))).toEqual(charts);
+  const ofOthers = [
+    "case-front",
+    "case-differences",
+    "case-map",
+    "curve",
+    "shared-curve",
+    "host-state",
+    "host-memory",
+    "entitlement",
+    "stalls",
+    "stall-times",
+    "sharing",
+    "balloon",
+  ];
+  expect(chartsOf(exampleRun({ samples: 10 }))).toEqual(charts.filter(({ name }) => !ofOthers.includes(name)));
   const run = exampleRun({ samples: 10, translated: [] });
   const tables = run.tables.filter(({ spec }) => spec.name !== "heat" && spec.name !== "estimates");
   expect(chartsOf({ ...run, tables }).map(({ name }) => name)).toEqual(["waterfall", "gap-over-time", "owners", "counters", "cold-memory"]);

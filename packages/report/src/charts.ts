@@ -2,8 +2,12 @@ import type { Run } from "@tidemark/data";
 import type { Chart } from "./chart.ts";
 import { balloon } from "./charts/balloon.ts";
 import { breakEven } from "./charts/break-even.ts";
+import { caseDifferences } from "./charts/case-differences.ts";
+import { caseFront } from "./charts/case-front.ts";
+import { caseMap } from "./charts/case-map.ts";
 import { coldMemory } from "./charts/cold-memory.ts";
 import { counters } from "./charts/counters.ts";
+import { curve } from "./charts/curve.ts";
 import { entitlement } from "./charts/entitlement.ts";
 import { estimators } from "./charts/estimators.ts";
 import { exits } from "./charts/exits.ts";
@@ -12,6 +16,7 @@ import { heat } from "./charts/heat.ts";
 import { hostMemory } from "./charts/host-memory.ts";
 import { hostState } from "./charts/host-state.ts";
 import { owners } from "./charts/owners.ts";
+import { sharedCurve } from "./charts/shared-curve.ts";
 import { sharing } from "./charts/sharing.ts";
 import { stallTimes } from "./charts/stall-times.ts";
 import { stalls } from "./charts/stalls.ts";
@@ -41,6 +46,11 @@ export const charts: readonly Chart[] = [
   tlbReach,
   exits,
   breakEven,
+  curve,
+  sharedCurve,
+  caseFront,
+  caseDifferences,
+  caseMap,
 ];
 
 /** The charts that have something to draw in this run. */

@@ -1,4 +1,5 @@
 import {
+  actionsTable,
   formatPages,
   instantsTable,
   LEDGER_CLASSES,
@@ -34,6 +35,8 @@ export interface Explained {
   /** As asked: `7s`, `peak`, `end`, `mark:12`. */
   readonly asked: string;
   readonly counters: Row<typeof instantsTable.columns>;
+  /** It was powered off before, or is now. */
+  readonly isOff: boolean;
   /** consumed − active, pages. */
   readonly gapPages: number;
   /** Every class in ledger order, active first; the rest sum to the gap. */
@@ -53,6 +56,8 @@ export function rowsWhere<C extends Columns>(table: Table<C> | undefined, keep: 
 export function explainedInstants(run: Run): readonly Explained[] {
   const instants = pickTable(run.tables, instantsTable);
   const shares = pickTable(run.tables, ledgerTable);
+  const actions = pickTable(run.tables, actionsTable);
+  const stops = rowsWhere(actions, (i) => actions?.columns.action[i] === "stop");
   const place = new Map(run.manifest.vms.map(({ name }, v) => [name, v]));
   const placed = rowsWhere(instants, () => true).sort((a, b) => (place.get(a.vm) ?? 0) - (place.get(b.vm) ?? 0));
   return placed.map((counters) => {
@@ -61,6 +66,7 @@ export function explainedInstants(run: Run): readonly Explained[] {
       vm: counters.vm,
       asked: counters.asked,
       counters,
+      isOff: stops.some(({ vm, time }) => vm === counters.vm && time <= counters.time),
       gapPages: counters.consumed - counters.active,
       ledger: LEDGER_CLASSES.map((cls) => ledgerRow(cls, own, counters, run.manifest.windowNs)),
       shares: own,

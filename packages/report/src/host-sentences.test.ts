@@ -111,3 +111,14 @@ test("pages that are out while memory is short are not called stale", () => {
   const short = host === undefined ? [] : rowsOf(host).map((row) => ({ ...row, free: 100 }));
   expect(hostSentences(having(run, tableOf(hostTable, short))).join(" ")).not.toContain("come back only");
 });
+
+test("a VM that was powered off is said to be, and to have nothing", () => {
+  const actions = pickTable(run.tables, actionsTable);
+  if (actions === undefined) throw new Error("no actions");
+  const stop = { time: 5e9, vm: "a", action: "stop", pages: 10, reason: "powered off" };
+  const stopped = having(run, tableOf(actionsTable, [...rowsOf(actions), stop]));
+  expect(sentences(stopped)[0]).toBe("At 7 s a is powered off and has no memory of the host.");
+  const [a, b] = hostSentences(stopped).slice(-2);
+  expect(a).toMatch(/^a: .* It was powered off at 5 s, and all that it had was free\.$/);
+  expect(b).not.toContain("powered off");
+});

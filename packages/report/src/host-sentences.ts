@@ -22,7 +22,7 @@ export function hostAnswer(run: Run, findings: HostFindings): HostAnswer {
   const off = new Set(Object.entries(run.manifest.scenario).flatMap(([name, value]) => (value === "off" ? [name] : [])));
   return {
     host: [scarcity(findings), beginnings(findings, off), order(findings), left(findings)].filter((text) => text !== ""),
-    vms: findings.vms.filter(({ vm }) => drawn.has(vm)).map((each) => `${given(each)} ${waited(each, findings.spanNs)}`),
+    vms: findings.vms.filter(({ vm }) => drawn.has(vm)).map((each) => `${given(each)} ${waited(each, findings.spanNs)}${stopped(each)}`),
   };
 }
 
@@ -131,6 +131,9 @@ function given({ vm, balloon, zip, swap, sharing, unasked }: VmFindings): string
       : "";
   return parts.length === 0 ? `${vmLabel(vm)} gave up nothing.` : `${vmLabel(vm)}: ${parts.join("; ")}.${idle}`;
 }
+
+const stopped = ({ stopNs }: VmFindings): string =>
+  Number.isNaN(stopNs) ? "" : ` It was powered off at ${formatInstant(stopNs)}, and all that it had was free.`;
 
 /** Kinds of waiting that are named, the dearest first. */
 const KINDS_MAX = 3;

@@ -1,9 +1,14 @@
 export type { Chart, ChartPanel } from "./chart.ts";
 export { charts, chartsOf } from "./charts.ts";
+export { comparisonIn } from "./compare/facts.ts";
+export type { CaseFacts, Comparison, DifferenceRow } from "./compare/facts.ts";
+export { comparisonSentences } from "./compare/words.ts";
+export { curveSentence } from "./curve/words.ts";
 export { explainedInstants, ledgerRows } from "./explained.ts";
 export type { Explained, LedgerRow } from "./explained.ts";
 export { hostFindings } from "./host/findings.ts";
 export type { HostFindings, VmFindings } from "./host/findings.ts";
+export { byKind } from "./host/stall-kinds.ts";
 export { hostSentences } from "./host-sentences.ts";
 export { chartPng } from "./png.ts";
 export { renderPage } from "./page.ts";

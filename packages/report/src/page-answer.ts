@@ -1,12 +1,14 @@
 import { formatPages, type Run } from "@tidemark/data";
+import { comparisonSentences } from "./compare/words.ts";
+import { curveSentences } from "./curve/words.ts";
 import { explainedInstants, type Explained, type LedgerRow } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount, formatShare } from "./memory-unit.ts";
+import { hasNoLedger } from "./no-ledger.ts";
 import { CLASS_COLOUR } from "./palette.ts";
 import { cutNote, INSTANTS_MAX } from "./panel.ts";
 import { explanation, gapSentence } from "./sentences.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
-import { isOnlyOfTranslation } from "./translated-as.ts";
 import { translationAnswers } from "./translation-sentences.ts";
 import { unbroken } from "./unbroken.ts";
 import { vmLabel } from "./vm-label.ts";
@@ -14,20 +16,26 @@ import { vmLabel } from "./vm-label.ts";
 /** Rows of the table of all VMs, at most. */
 const TABLE_ROWS_MAX = 64;
 
-/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs; then what translation costs. */
+/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs; then what translation costs, how misses fall with memory, and what alternatives save and cost. */
 export function answers(run: Run, vms: readonly string[]): Html {
   const explained = shown(run, vms);
   const { windowNs } = run.manifest;
   const note = cutNote(run);
   const cut = note === "" ? NOTHING : html`<p class="quiet">${note}</p>`;
   const translation = translationAnswers(run);
+  const others = [...curveSentences(run), ...comparisonSentences(run)];
   const none =
-    explained.length > 0 || isOnlyOfTranslation(run) ? [] : ["No instant was explained in this run; the charts below show it over time."];
-  if (vms.length === 1 || explained.length + translation.length === 0) {
-    const paragraphs = [...none, ...explained.map((each) => explanation(each, windowNs)), ...translation.map(({ text }) => text)];
+    explained.length > 0 || hasNoLedger(run) ? [] : ["No instant was explained in this run; the charts below show it over time."];
+  if (vms.length === 1 || explained.length + translation.length + others.length === 0) {
+    const paragraphs = [
+      ...none,
+      ...explained.map((each) => explanation(each, windowNs)),
+      ...translation.map(({ text }) => text),
+      ...others,
+    ];
     return html`${paragraphs.map((text) => html`<p class="answer">${unbroken(text)}</p> `)}${cut}`;
   }
-  const lines = [...none, ...explained.map((each) => gapSentence(each, windowNs)), ...translation.map(({ cost }) => cost)];
+  const lines = [...none, ...explained.map((each) => gapSentence(each, windowNs)), ...translation.map(({ cost }) => cost), ...others];
   return html`<ul>
       ${lines.map((text) => html`<li>${unbroken(text)}</li> `)}
     </ul>

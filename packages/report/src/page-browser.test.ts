@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { charts } from "./charts.ts";
+import { chartsOf } from "./charts.ts";
 import { renderPage } from "./page.ts";
 import { exampleRun, translationRun } from "./testing.ts";
 import { strictLogger } from "./svg.ts";
@@ -44,6 +44,11 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
     renderPage(exampleRun({ vms: [hostileName, "b", "c"], instants: ["2.5s", "7s"], samples: 40, heatBins: [12, 8], isScarce: true })),
   );
 
+  /** What a run has to draw; the other charts are of other kinds of runs. */
+  const ofRun = chartsOf(exampleRun({ isScarce: true }));
+  const curvesToo = exampleRun({ samples: 10, curves: "exact", isCompared: true });
+  const curves = write("curves", renderPage(curvesToo));
+
   const translation = write(
     "translation",
     renderPage(
@@ -80,7 +85,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
   test("draws every chart, without a word on the console and without a request", async () => {
     const { page, heard } = await open(one);
     const drawn = await marks(page);
-    expect(drawn).toHaveLength(charts.length);
+    expect(drawn).toHaveLength(ofRun.length);
     for (const count of drawn) expect(count).toBeGreaterThan(0);
     expect(heard).toEqual([]);
     await page.context().close();
@@ -89,7 +94,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
   test("each chart is an image with the sentence that it says", async () => {
     const { page } = await open(one);
     const labels = await page.getByRole("img").evaluateAll((images) => images.map((image) => image.getAttribute("aria-label")));
-    expect(labels).toHaveLength(charts.length);
+    expect(labels).toHaveLength(ofRun.length);
     for (const label of labels) expect(label?.length).toBeGreaterThan(40);
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
     expect(await page.getByRole("main").count()).toBe(1);
@@ -160,7 +165,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
     const { page } = await open(several);
     const host = page.locator(".panel:not([data-vm])");
     expect(await host.count()).toBe(
-      charts.filter((each) => each.panels(exampleRun({ isScarce: true })).every(({ vm }) => vm === "")).length,
+      ofRun.filter((each) => each.panels(exampleRun({ isScarce: true })).every(({ vm }) => vm === "")).length,
     );
     await page.getByRole("radio").first().focus();
     await page.keyboard.press("ArrowRight");
@@ -190,16 +195,26 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
     }
   });
 
+  test("draws miss curves and comparisons", async () => {
+    const { page, heard } = await open(curves);
+    const drawn = await marks(page);
+    expect(drawn).toHaveLength(chartsOf(curvesToo).length);
+    expect(drawn.length).toBeGreaterThan(chartsOf(exampleRun({})).length + 1);
+    for (const count of drawn) expect(count).toBeGreaterThan(0);
+    expect(heard).toEqual([]);
+    await page.context().close();
+  });
+
   test("gives each chart's numbers and its Vega-Lite spec, which compiles", async () => {
     // The browser holds back the eleventh download of a page, so that a page is opened for some of them at a time.
     const batches = [0, 8, 16].flatMap((from) =>
       [one, several].flatMap((each) => ["csv", "spec"].map((what) => [each, what, from] as const)),
     );
-    expect(charts.length).toBeLessThanOrEqual(24);
+    expect(ofRun.length).toBeLessThanOrEqual(24);
     for (const [url, kind, from] of batches) {
       const { page, heard } = await open(url);
       const buttons = await page.locator(`[data-save=${kind}]`).all();
-      expect(buttons).toHaveLength(charts.length);
+      expect(buttons).toHaveLength(ofRun.length);
       for (const button of buttons.slice(from, from + 8)) {
         const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
         const text = readFileSync(await download.path(), "utf8");

@@ -1,8 +1,12 @@
 import { estimatesTable, formatPages, LEDGER_CLASSES, pickTable, roundTime, type Run } from "@tidemark/data";
 import { classMeaning, classWords } from "./class-words.ts";
+import { comparisonIn, isOnlyOfCases } from "./compare/facts.ts";
+import { caseLabel } from "./compare/words.ts";
+import { isOnlyOfCurves } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount } from "./memory-unit.ts";
+import { hasNoLedger } from "./no-ledger.ts";
 import { hostMethod, hostTerms } from "./page-host.ts";
 import { translationFacts, translationMethods, translationTerms } from "./page-translation.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
@@ -27,7 +31,7 @@ const list = (entries: readonly string[]): Html =>
 /** What was run on what. */
 export function facts(run: Run): Html {
   const { manifest } = run;
-  const { originNs, endNs, windowNs, windowFrom, sampleNs, timeScale, seed, traces, vms, instants } = manifest;
+  const { originNs, endNs, windowNs, windowFrom, sampleNs, timeScale, seed, traces, vms, instants, scenario } = manifest;
   const entry = (name: string, value: string | Html): Html =>
     html`<dt>${name}</dt>
       <dd>${value}</dd> `;
@@ -45,11 +49,19 @@ export function facts(run: Run): Html {
       return `${vmLabel(name)}: ${formatPages(configuredPages)}${assumed}, backed in ${backing === "2m" ? "2 MB blocks" : "4 KB pages"}`;
     }),
   ).join("; ");
-  const span = `${formatInstant(originNs)} to ${formatInstant(endNs)} on the trace's own clock`;
+  const isDilated = scenario["clock"] === "dilated";
+  const clock = isDilated ? "on the host's clock; what a VM waits delays all that it does later" : "on the trace's own clock";
+  const span = `${formatInstant(originNs)} to ${formatInstant(endNs)} ${clock}`;
   const translation = translationFacts(run);
   const translated = translation === "" ? NOTHING : entry("Translation", translation);
   const opening = html`${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}`;
-  // Translation has neither samples nor a window nor chance.
+  // Curves have neither samples nor a window; translation has no chance besides.
+  if (isOnlyOfCurves(run)) return html`<dl class="facts">${opening}${entry("Span", span)}${entry("Seed", String(seed))}</dl>`;
+  const comparison = isOnlyOfCases(run) ? comparisonIn(run) : undefined;
+  if (comparison !== undefined)
+    return html`<dl class="facts">
+      ${opening}${entry("Span", span)}${entry("Cases", formatCount(comparison.cases.length))}${entry("Baseline", caseLabel(comparison.baseline.case))}${entry("Seed", String(seed))}
+    </dl>`;
   if (isOnlyOfTranslation(run)) return html`<dl class="facts">${opening}${entry("Span", span)}${translated}</dl>`;
   return html`<dl class="facts">
     ${opening}${entry("Span", `${span}, sampled every ${formatDuration(sampleNs)}`)}${entry("Window", `${formatDuration(windowNs)} (${windowFrom})`)}${instants.length === 0 ? NOTHING : entry("Explained", bounded(asked).join(", "))}${entry("Time scale", timeScale === 1 ? "1: hypervisor periods are real seconds of the trace" : `${timeScale} hypervisor seconds per second of the trace`)}${entry("Seed", String(seed))}${translated}
@@ -88,7 +100,7 @@ export function methods(run: Run): Html {
   const sources = bounded(manifest.traces.flatMap(({ sources: files }) => files.map(({ name, sha256 }) => `${name}, sha256 ${sha256}`)));
   return html`<section aria-labelledby="method">
     <h2 id="method">How these numbers come about</h2>
-    ${isOnlyOfTranslation(run) ? NOTHING : ledgerMethods(run)}${translationMethods(run)}
+    ${hasNoLedger(run) ? NOTHING : ledgerMethods(run)}${translationMethods(run)}
     <details>
       <summary>Source files</summary>
       ${list(sources)}
@@ -121,7 +133,7 @@ export function glossary(run: Run): Html {
   const entry = (term: string, meaning: string): Html =>
     html`<dt>${term}</dt>
       <dd>${meaning}</dd> `;
-  const ledger = isOnlyOfTranslation(run)
+  const ledger = hasNoLedger(run)
     ? NOTHING
     : html`${entry("configured", "The memory size the VM was given; the guest sees this much.")}${entry("granted", "Guest-physical memory that has machine memory behind it.")}${entry("consumed", "Machine memory charged to the VM: granted, less what page sharing saves. The hypervisor's own overhead is not in it.")}${entry("gap", "Consumed less active: what this report explains.")}${LEDGER_CLASSES.map((cls) => entry(classWords(cls, windowNs), classMeaning(cls)))}`;
   return html`<section aria-labelledby="glossary">

@@ -4,8 +4,12 @@ import { dirname, join } from "node:path";
 import { formatPages, hostTable, pickTable, type Run } from "@tidemark/data";
 import { charts } from "./charts.ts";
 import { hostState } from "./charts/host-state.ts";
+import { comparisonIn, isOnlyOfCases } from "./compare/facts.ts";
+import { caseTable } from "./compare/page-cases.ts";
+import { isOnlyOfCurves } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
+import { hasNoLedger } from "./no-ledger.ts";
 import { answers, ledgers, vmTable } from "./page-answer.ts";
 import { hostSection } from "./page-host.ts";
 import { facts, glossary, limits, methods } from "./page-method.ts";
@@ -54,9 +58,9 @@ export function renderPage(run: Run): string {
         <main>
           <section aria-labelledby="answer">
             <h2 id="answer">The answer</h2>
-            ${answers(run, vms)} ${vmTable(run)}
+            ${answers(run, vms)} ${vmTable(run)} ${caseTable(run)}
           </section>
-          ${hostSection(run, scarcity)} ${picker(vms)} ${ledgerSection(run, vms)} ${opening}
+          ${hostSection(run, scarcity)} ${isOnlyOfCases(run) ? NOTHING : picker(vms)} ${ledgerSection(run, vms)} ${opening}
           <noscript
             ><p><strong>The charts need JavaScript; the text and the tables do not.</strong></p></noscript
           >
@@ -77,9 +81,9 @@ export function renderPage(run: Run): string {
   return page.html;
 }
 
-/** Not in a run of translation alone, which has no ledger. */
+/** Not in a run that has none. */
 const ledgerSection = (run: Run, vms: readonly string[]): Html =>
-  isOnlyOfTranslation(run)
+  hasNoLedger(run)
     ? NOTHING
     : html`<section aria-labelledby="ledger">
         <h2 id="ledger">The ledger</h2>
@@ -93,6 +97,11 @@ function titleOf(run: Run): string {
   const [vm] = vms;
   const isOfOne = vms.length === 1 && vm !== undefined;
   if (isOnlyOfTranslation(run)) return `What address translation costs ${isOfOne ? vmLabel(vm.name) : `${vms.length} VMs`}`;
+  if (isOnlyOfCurves(run))
+    return isOfOne ? `How small ${vmLabel(vm.name)} can be before it hurts` : `How small ${vms.length} VMs can be before it hurts`;
+  const cases = comparisonIn(run)?.cases.length;
+  if (isOnlyOfCases(run) && cases !== undefined)
+    return `What ${cases - 1} ${cases === 2 ? "alternative saves and costs" : "alternatives save and cost"}`;
   const [machinePages] = pickTable(run.tables, hostTable)?.columns.machine ?? [];
   if (machinePages !== undefined) {
     const host = `a host of ${formatPages(machinePages)}`;

@@ -21,6 +21,17 @@ export const GREY = "#7b8794";
 /** One per estimator, in the run's order. */
 export const ESTIMATOR_COLOURS = [CLASS_COLOUR.slack, CLASS_COLOUR.idle5, CLASS_COLOUR.freed, CLASS_COLOUR.idle30] as const;
 
+/** One per victim policy, in the run's order; the bound is drawn in ink. */
+export const POLICY_COLOURS = [
+  CLASS_COLOUR.idle5,
+  CLASS_COLOUR.slack,
+  CLASS_COLOUR.freed,
+  CLASS_COLOUR.active,
+  CLASS_COLOUR.idle30,
+  CLASS_COLOUR.sharing,
+  CLASS_COLOUR.idle1,
+] as const;
+
 /**
  * One colour per cause of translation time; an exit's reason has the colour of its cause. Found by search as the classes' are, ten of them
  * at least 0.09 apart (0.063 with tritan vision), and 0.05 from every class. Hardware is blue to green, exits are the warm ones.

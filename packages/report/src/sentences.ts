@@ -1,4 +1,6 @@
 import { formatPages, type Run } from "@tidemark/data";
+import { comparisonSentences } from "./compare/words.ts";
+import { curveSentences } from "./curve/words.ts";
 import { explainedInstants, type Explained } from "./explained.ts";
 import { hostSentences } from "./host-sentences.ts";
 import { joined } from "./joined.ts";
@@ -8,24 +10,32 @@ import { formatDuration, formatDurations, formatInstant } from "./time-unit.ts";
 import { translationAnswers } from "./translation-sentences.ts";
 import { vmLabel } from "./vm-label.ts";
 
-/** The answer: a short paragraph per VM and explained instant, what the host did, then per VM and way of translating it, from the run's tables alone. */
+/** The answer: a short paragraph per VM and explained instant, what the host did, then per VM and way of translating it, then per VM and policy, then of alternatives, from the run's tables alone. */
 export function sentences(run: Run): readonly string[] {
   const drawn = new Set(drawnVms(run));
   const explained = explainedInstants(run)
     .filter(({ vm }) => drawn.has(vm))
     .map((each) => explanation(each, run.manifest.windowNs));
-  return [...explained, ...hostSentences(run), ...translationAnswers(run).map(({ text }) => text)];
+  return [
+    ...explained,
+    ...hostSentences(run),
+    ...translationAnswers(run).map(({ text }) => text),
+    ...curveSentences(run),
+    ...comparisonSentences(run),
+  ];
 }
 
 export function explanation(explained: Explained, windowNs: number): string {
+  if (explained.isOff) return gapSentence(explained, windowNs);
   return [gapSentence(explained, windowNs), futureSentence(explained, windowNs), estimatorSentence(explained)]
     .filter((text) => text !== "")
     .join(" ");
 }
 
 /** "At 7 s alloc-4k consumes … but uses …; of the gap of …, … was freed by the guest …" */
-export function gapSentence({ vm, counters, gapPages, ledger }: Explained, windowNs: number): string {
+export function gapSentence({ vm, counters, isOff, gapPages, ledger }: Explained, windowNs: number): string {
   const { time, consumed, active, granted } = counters;
+  if (isOff) return `At ${formatInstant(time)} ${vmLabel(vm)} is powered off and has no memory of the host.`;
   const head = `At ${formatInstant(time)} ${vmLabel(vm)} consumes ${formatPages(consumed)} of host memory`;
   if (!(consumed > 0)) return `${head}: nothing has been backed yet.`;
   const uses = `and has touched ${formatPages(active)} of it (${formatShare(active, consumed)}) in the last ${formatDuration(windowNs)}`;

@@ -13,6 +13,8 @@ import {
   type Row,
   type Run,
 } from "@tidemark/data";
+import { exampleComparison } from "./compare/testing.ts";
+import { exampleCurves } from "./curve/testing.ts";
 import { exampleTranslation } from "./charts/testing.ts";
 import { exampleHost, type Away } from "./host/testing.ts";
 
@@ -28,6 +30,10 @@ export interface ExampleShape {
   readonly translated?: readonly (readonly [pages: string, core: string])[];
   /** Whether the VMs are on a host that has less memory than they touch. */
   readonly isScarce?: boolean;
+  /** Whether misses were counted against memory size, and how. */
+  readonly curves?: "exact" | "sampled";
+  /** Whether alternatives were compared. */
+  readonly isCompared?: boolean;
 }
 
 const S = 1e9;
@@ -204,6 +210,8 @@ export function exampleRun(shape: ExampleShape = {}): Run {
       tableOf(guestTable, guest),
       ...(host?.tables ?? []),
       ...exampleTranslation(vms, translated, endNs),
+      ...(shape.curves === undefined ? [] : exampleCurves(vms, shape.curves === "sampled")),
+      ...(shape.isCompared === true ? exampleComparison(vms) : []),
     ],
   };
 }

@@ -215,7 +215,18 @@ describe("a run", () => {
     const { schema, vms, host }: LedgerJson & { readonly host: HostJson } = JSON.parse(stdout);
     expect([schema, vms.length]).toEqual([1, 2]);
     expect(Object.keys(host)).toEqual(keysOf("| `spanNs`"));
-    expect(Object.keys(host.vms[0])).toEqual(["name", "balloon", "zip", "swap", "sharing", "unasked", "stallNs", "stalls", "latency"]);
+    expect(Object.keys(host.vms[0])).toEqual([
+      "name",
+      "stopNs",
+      "balloon",
+      "zip",
+      "swap",
+      "sharing",
+      "unasked",
+      "stallNs",
+      "stalls",
+      "latency",
+    ]);
     expect(sum(host.states.map(({ ns }) => ns))).toBe(host.spanNs);
     expect(host.states.map(({ state }) => state)).toEqual(["high", "clear", "soft", "hard", "low"]);
     expect(host.firstTakes).toMatchObject([{ vm: "alloc-4k", isForLimit: false }]);

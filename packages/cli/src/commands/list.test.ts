@@ -16,9 +16,11 @@ test.each(kinds)("list %s names every one, as text and as JSON", async (kind, en
   expect(parsed[kind]).toMatchObject(entries.map(({ name, about }) => ({ name, about })));
 });
 
-test("estimators come with their parameters and defaults", async () => {
+test("plug-ins come with their parameters and defaults, as one would give them", async () => {
   const { stdout } = await tidemark(["list", "estimators"]);
   expect(stdout).toMatch(/^ +pages=100 pages /m);
+  expect(stdout).toMatch(/^ +period=60s {2}sample/m);
+  expect((await tidemark(["list", "modes"])).stdout).toMatch(/^ +interval=1s {2}two writes/m);
 });
 
 test("an unknown kind is refused with the kinds there are", async () => {

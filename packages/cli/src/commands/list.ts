@@ -1,4 +1,4 @@
-import { find, type Named } from "@tidemark/data";
+import { defaultText, find, type Named, type Params } from "@tidemark/data";
 import type { CliCommand } from "../command.ts";
 import { print, printJson } from "../progress.ts";
 import { table } from "../words.ts";
@@ -43,9 +43,10 @@ const describe = (entry: Named): object =>
 function text(entry: Named): string {
   const lines = [table(["", ""], [[entry.name, entry.about]], [0, 1]).trim()];
   if ("params" in entry && typeof entry.params === "object" && entry.params !== null) {
-    for (const [name, param] of Object.entries(entry.params)) {
-      const { default: standard, about, unit } = param as { default: unknown; about: unknown; unit?: unknown };
-      lines.push(`    ${name}=${String(standard)}${typeof unit === "string" && unit !== "" ? ` ${unit}` : ""}  ${String(about)}`);
+    // Whatever has `params` declares them as these.
+    for (const [name, param] of Object.entries(entry.params as Params)) {
+      const unit = param.type === "number" && param.unit !== "" && param.unit !== "ns" ? ` ${param.unit}` : "";
+      lines.push(`    ${name}=${defaultText(param)}${unit}  ${param.about}`);
     }
   }
   return lines.join("\n");

@@ -124,7 +124,7 @@ describe("a scenario that is wrong is refused with its place", () => {
   test.each([
     [
       "foo=1",
-      'tidemark: --set foo=1: unknown key "foo"; known here: vms, window, sample, span, estimator, host, allocation, share, balloon, compress, swap, freePageReporting, proactive, senpai, stallCosts, translation, timeScale, seed\n',
+      'tidemark: --set foo=1: unknown key "foo"; known here: vms, window, sample, span, estimator, host, allocation, share, balloon, compress, swap, freePageReporting, proactive, senpai, stallCosts, translation, clock, timeScale, seed\n',
     ],
     ["senpai.ratoi=1", 'tidemark: --set senpai.ratoi=1: senpai: unknown parameter "ratoi"; known: ratio, threshold, period\n'],
     ["window=5", "tidemark: --set window=5: write a time with its unit, for example 60s or 10ms\n"],

@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { checkFolder, fileProblem, InputError, openTrace, RUN_FILE, writeRun } from "@tidemark/data";
+import { checkFolder, InputError, openTrace, RUN_FILE, writeRun } from "@tidemark/data";
 import { filledScenario, parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { collect, instants } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
 import { print, printJson, progress, say } from "../progress.ts";
+import { scenarioText } from "../scenario-text.ts";
 import { isTraceFolder, openTraceFolder } from "../trace-folder.ts";
 import { TOOL } from "../version.ts";
 import { counted } from "../words.ts";
@@ -84,29 +84,6 @@ Examples:
 };
 
 function readScenario(path: string, sets: readonly string[]): Scenario {
-  if (isTraceFolder(path)) {
-    const { vms } = openTrace(path).manifest;
-    const plain = { vms: vms.map(({ name }) => ({ trace: path, vm: name })) };
-    return sets.length === 0 ? plainScenario(plain.vms) : parseScenario(JSON.stringify(plain), path, sets);
-  }
-  const text = readText(path);
-  if (text === undefined)
-    throw new InputError(
-      `${path}: is neither a scenario (YAML or JSON) nor a trace folder; make a trace of captured files with: tidemark ingest ${path} -o NAME.trace`,
-    );
-  return parseScenario(text, path, sets);
-}
-
-/** No scenario is longer. */
-const SCENARIO_BYTES = 1 << 24;
-
-/** A text that may be meant as a scenario; undefined: captured data, whose first line is bytes or names of columns. */
-function readText(path: string): string | undefined {
-  try {
-    if (statSync(path).size > SCENARIO_BYTES) return undefined;
-    const text = readFileSync(path, "utf8");
-    return /^[^\n]*\0/.test(text) || /^[^\n:{[#]*[,\t;][^\n:{[#]*(\n|$)/.test(text) ? undefined : text;
-  } catch (error) {
-    throw fileProblem(error, path);
-  }
+  if (!isTraceFolder(path) || sets.length > 0) return parseScenario(scenarioText(path), path, sets);
+  return plainScenario(openTrace(path).manifest.vms.map(({ name }) => ({ trace: path, vm: name })));
 }

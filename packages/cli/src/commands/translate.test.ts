@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cores } from "@tidemark/replay";
+import { cores, COSTS, modes } from "@tidemark/replay";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALLOC, bundled, FORK, temporary, tidemark } from "../testing.ts";
 
@@ -40,6 +40,10 @@ const answerOf = async (...args: string[]): Promise<Answer> => {
   expect([code, stderr]).toEqual([0, ""]);
   return JSON.parse(stdout) as Answer;
 };
+/** What is asked of a run's `run.json`. */
+interface Kept {
+  readonly scenario: { readonly translation: { readonly costs: { readonly [cost: string]: number } } };
+}
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 describe("the captured fork", () => {
@@ -113,7 +117,12 @@ test("prints a table, keeps the run, and draws its charts and page", async () =>
   expect(stdout).toMatch(/break-even, the other costs as assumed:\n {2}\S+ beats \S+ where/);
   expect(readdirSync(charts)).toContain("translation-cost.svg");
   expect(readFileSync(page, "utf8")).toContain("translation");
-  expect((await tidemark(["report", run, "-o", join(folder.path, "again.html")])).code).toBe(0);
+  const { scenario } = JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as Kept;
+  expect(scenario.translation.costs).toEqual(Object.fromEntries(Object.entries(COSTS).map(([name, cost]) => [name, cost.default])));
+  const { stdout: said } = await tidemark(["report", run, "-o", join(folder.path, "again.html")]);
+  // What nobody builds is told apart in words as it is in the figures.
+  const proposals = /research proposals: (.*)\.$/m.exec(said)?.[1] ?? "";
+  expect(proposals.split("), ").map((each) => each.split(" ")[0])).toEqual(modes.flatMap(({ name, isBuilt }) => (isBuilt ? [] : [name])));
   expect(readFileSync(join(folder.path, "again.html"))).toEqual(readFileSync(page));
 });
 
@@ -129,12 +138,19 @@ test("a trace without virtual addresses says what cannot be replayed", async () 
 });
 
 test.each([
-  [["--core", "z80"], 'translation.core.0: unknown core "z80"; known: skylake'],
+  [["--core", "skylake,z80"], 'tidemark: --core z80: unknown core "z80"; known: skylake'],
+  [["--core", "skylake,skylake"], 'tidemark: --core skylake: core "skylake" is given twice'],
   [["--core", "none.json"], "none.json: no such file"],
-  [["--modes", "nested,shade"], 'translation.modes.1: unknown mode "shade"; known: native'],
-  [["--pages", "8k/4k"], "translation.pages.0: "],
+  [["--modes", "nested,shade"], 'tidemark: --modes shade: unknown mode "shade"; known: native'],
+  [["--modes", "nested,nested"], 'tidemark: --modes nested: mode "nested" is given twice'],
+  [["--pages", "8k/4k"], 'tidemark: --pages 8k/4k: Invalid option: expected one of "trace/backing"'],
   [["--set", "translation.costs.exti=1"], 'unknown parameter "exti"'],
   [["--set", "translation.modes.1.interval=1s"], "translation.modes"],
+  [
+    ["--set", "host.memory=1GiB"],
+    "--set host.memory=1GiB: of a scenario, translate reads only translation and its VMs' name, size and backing",
+  ],
+  [["--set", "vms.0.limit=1GiB"], "--set vms.0.limit=1GiB: of a scenario, translate reads only"],
 ])("%j is refused in one line before anything is read", async (args, message) => {
   const { code, stdout, stderr } = await tidemark(["translate", trace, ...args]);
   expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { checkFile, checkFolder, fileProblem, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
+import { checkFile, checkFolder, fileProblem, InputError, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
 import { cores, parseCore, parseScenario, translate, type Core } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import type { ExportOptions } from "../export-charts.ts";
@@ -11,9 +11,10 @@ import { print, printJson, progress, say } from "../progress.ts";
 import { TOOL } from "../version.ts";
 
 interface TranslateOptions extends IngestOptions, ExportOptions {
-  readonly core: readonly string[];
-  readonly modes: readonly string[];
-  readonly pages: readonly string[];
+  /** Undefined: the scenario's default. */
+  readonly core?: readonly string[];
+  readonly modes?: readonly string[];
+  readonly pages?: readonly string[];
   readonly warm: boolean;
   readonly untagged: boolean;
   readonly set: readonly string[];
@@ -22,7 +23,7 @@ interface TranslateOptions extends IngestOptions, ExportOptions {
   readonly json: boolean;
 }
 
-const list = (value: string): readonly string[] => value.split(",");
+const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(",")];
 
 export const translateCommand: CliCommand = {
   name: "translate",
@@ -36,17 +37,25 @@ export const translateCommand: CliCommand = {
         )
         .argument("<inputs...>", "a trace folder, or captured files of any known format"),
     )
-      .option("--core <names>", "cores, separated by commas: names (tidemark list cores), or files of one's own (.json)", list, ["skylake"])
-      .option("--modes <names>", "modes, separated by commas, or all (tidemark list modes)", list, ["all"])
+      .option(
+        "--core <names>",
+        "cores, separated by commas: names (tidemark list cores), or files of one's own (.json); default: skylake",
+        list,
+      )
+      .option("--modes <names>", "modes, separated by commas, or all (tidemark list modes); default: all", list)
       .option(
         "--pages <guest/host>",
-        "page sizes, separated by commas, e.g. 4k/4k,2m/2m; guest: trace, 4k, 2m, 1g; host: backing, 4k, 2m, 1g",
+        "page sizes, separated by commas, e.g. 4k/4k,2m/2m; guest: trace (what its map events say, else 4k), 4k, 2m, 1g; host: backing (the VM's), 4k, 2m, 1g; default: trace/backing",
         list,
-        ["trace/backing"],
       )
       .option("--warm", "the hypervisor's tables start with every mapping that was there from the start", false)
       .option("--untagged", "TLBs without address-space tags: CR3 loads flush them", false)
-      .option("--set <path=value>", "override any value of the scenario, e.g. translation.costs.exit=2500; repeatable", collect, [])
+      .option(
+        "--set <path=value>",
+        "override a value of the scenario's translation, or a VM's name, size or backing, e.g. translation.costs.exit=2500, vms.0.backing=2m; repeatable",
+        collect,
+        [],
+      )
       .option("-o, --output <report.html>", "write the report page")
       .option("--svg <folder>", "write every chart as SVG")
       .option("--png <folder>", "write every chart as PNG")
@@ -65,8 +74,11 @@ Examples:
         if (output !== undefined) checkFile(output);
         if (options.run !== undefined) checkFolder(options.run, RUN_FILE);
         for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        checkSets(options.set);
         const translation = translationOf(options);
-        parseScenario(JSON.stringify({ vms: [{ trace: "any" }], translation }), "translate", ownSets(options.set));
+        const read = (vms: readonly object[], sets: readonly string[]) =>
+          parseScenario(JSON.stringify({ vms, translation }), "translate", sets, optionAt(options));
+        read([{ trace: "any" }], ownSets(options.set));
         const input = await openInput(inputs, options);
         try {
           const vms = input.trace.manifest.vms.map(({ name }) => ({
@@ -74,7 +86,7 @@ Examples:
             vm: name,
             ...(options.size === undefined ? {} : { size: options.size }),
           }));
-          const scenario = parseScenario(JSON.stringify({ vms, translation }), "translate", options.set);
+          const scenario = read(vms, options.set);
           preflight([input.trace.manifest]);
           const run = await translate({ scenario, open: () => input.trace, tool: TOOL, progress: progress("translating") });
           if (options.run !== undefined) {
@@ -107,12 +119,29 @@ Examples:
 /** The scenario's `translation` as the options say it. */
 function translationOf({ core, modes, pages, warm, untagged }: TranslateOptions): object {
   return {
-    core: core.map(coreOf),
-    modes: modes.length === 1 && modes[0] === "all" ? "all" : modes.map((name) => ({ name })),
+    core: core?.map(coreOf),
+    modes: modes === undefined || (modes.length === 1 && modes[0] === "all") ? "all" : modes.map((name) => ({ name })),
     pages,
     warm,
     tagged: !untagged,
   };
+}
+
+/** The option that wrote at a path of the scenario: `--core z80` at translation.core.1. */
+const optionAt =
+  (options: TranslateOptions) =>
+  ([first, key, at]: readonly (string | number)[]): string | undefined =>
+    first === "translation" && (key === "core" || key === "modes" || key === "pages")
+      ? `--${key} ${(typeof at === "number" ? options[key]?.[at] : undefined) ?? options[key]?.join(",") ?? ""}`
+      : undefined;
+
+/** What would be set and never read is refused. */
+function checkSets(sets: readonly string[]): void {
+  const unread = sets.find((set) => /^[^=]+=/.test(set) && !/^(translation[.=]|vms\.\d+\.(name|size|backing)=)/.test(set));
+  if (unread !== undefined)
+    throw new InputError(
+      `--set ${unread}: of a scenario, translate reads only translation and its VMs' name, size and backing; the rest is for tidemark replay`,
+    );
 }
 
 /** Sets that do not need to know which VMs there are. */

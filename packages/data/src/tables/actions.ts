@@ -9,7 +9,7 @@ export const actionsTable = tableSpec({
     action: {
       type: "text",
       unit: "",
-      about: "what was done: state, balance, target, balloon, page out, share, break, report, proactive, senpai",
+      about: "what was done: state, balance, target, balloon, page out, share, break, report, proactive, senpai, stop",
     },
     pages: {
       type: "number",

@@ -2,7 +2,11 @@ import { tableSpec, type Columns } from "../table.ts";
 
 /** What one VM's counters say at one instant; names are vSphere's where vSphere has them. Shared by `timeline` and `instants`. */
 export const counterColumns = {
-  time: { type: "time", unit: "ns", about: "instant, on the trace's own clock" },
+  time: {
+    type: "time",
+    unit: "ns",
+    about: "instant, on the replay's clock: the trace's own, unless the VM starts later or its waits delay it",
+  },
   vm: { type: "text", unit: "", about: "virtual machine" },
   configured: { type: "count", unit: "pages", about: "memory size the VM was given" },
   granted: { type: "count", unit: "pages", about: "guest-physical pages backed by machine memory" },
@@ -13,7 +17,7 @@ export const counterColumns = {
   activeReported: {
     type: "count",
     unit: "pages",
-    about: "active as the chosen estimator reports it; unknown before its first full period",
+    about: "active as the chosen estimator reports it; unknown before its first full period and of a VM that is off",
   },
   activeNotResident: { type: "count", unit: "pages", about: "pages touched in the window that are no longer resident" },
   freed: { type: "count", unit: "pages", about: "resident, not active, and free in the guest's own allocator" },

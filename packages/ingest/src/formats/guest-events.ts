@@ -28,7 +28,7 @@ export const guestEvents: RowKind = {
     {
       name: "value",
       value: "number",
-      about: "CR3, address, marker id; of watch: 0 page fault, 1 write-protect fault",
+      about: "CR3; address of invlpg, 0 where the tool does not know it; marker id; of watch: 0 page fault, 1 write-protect fault",
       aliases: [],
       required: true,
     },
@@ -94,7 +94,7 @@ function describe(raw: RawGuest, at: number, word: number, hi: number, lo: numbe
       return true;
     case INVLPG_WORD:
       raw.kind[at] = INVLPG;
-      raw.vpn[at] = hi * 2 ** 20 + (lo >>> 12);
+      if (hi !== 0 || lo !== 0) raw.vpn[at] = hi * 2 ** 20 + (lo >>> 12);
       return true;
     case WATCH:
       raw.kind[at] = lo === 0 ? FAULT : WP;

@@ -8,7 +8,7 @@ export const ACTIONS = [
   "share",
   "break",
   "block",
-  "start",
+  "stop",
   "report",
   "proactive",
   "senpai",

@@ -4,7 +4,7 @@ import type { Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";
 import { STATE_RULES } from "./memory-state.ts";
 import { pageOut } from "./page-out.ts";
-import { allocationOf } from "./pages.ts";
+import { allocationOf, isChargedMoreThan } from "./pages.ts";
 import { BLOCKED } from "./stalls.ts";
 
 /**
@@ -16,7 +16,7 @@ export function allocate(host: Host, hv: HostVm, ppn: number): number {
   const { machine } = host;
   const { limitPages } = hv.settings;
   if (limitPages < hv.vm.configuredPages) while (allocationOf(host, hv) + 1 > limitPages) waitForOwn(host, hv, ppn);
-  if (STATE_RULES[host.state].blocks && allocationOf(host, hv) > hv.target.targetPages) {
+  if (STATE_RULES[host.state].blocks && isChargedMoreThan(host, hv, hv.target.targetPages)) {
     const free = freePages(machine);
     while (freePages(machine) <= free && pageOut(host, hv, ppn)) hv.stalls.add(BLOCKED);
   }

@@ -2,6 +2,7 @@ import { BALLOONED, freePages, GROUP, RECORD, settle, SWAPPED, UNBACKED, ZIPPED 
 import { ALLOCATED, FREED } from "../groups.ts";
 import { NO_PAGE } from "../policy.ts";
 import { CLEAN_IN_SWAP, GUEST_OUT } from "./guest-page.ts";
+import { enterGuestSwap } from "./guest-swap.ts";
 import type { Host } from "./host.ts";
 import { GUEST_FREE, PINNED, type HostVm } from "./host-vm.ts";
 import { takeFromCache } from "./page-out.ts";
@@ -64,7 +65,8 @@ function guestPagesOut(host: Host, hv: HostVm, ppn: number): void {
     counts.guestSwapOut++;
     stalls.add(GUEST_SWAP_OUT);
   } else counts.guestDropped++;
-  marks[ppn] = (marks[ppn] & ~CLEAN_IN_SWAP) | GUEST_OUT;
+  marks[ppn] &= ~CLEAN_IN_SWAP;
+  enterGuestSwap(hv, ppn);
 }
 
 /** The driver holds a page; the host takes the memory behind it, if there is any. */

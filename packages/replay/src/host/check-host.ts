@@ -1,12 +1,14 @@
-import { assert, BLOCK_PAGES } from "@tidemark/data";
+import { assert } from "@tidemark/data";
 import { FREED } from "../groups.ts";
 import { BALLOONED, freePages, GROUP, RECORD, SWAPPED, UNBACKED, ZIPPED } from "../machine.ts";
+import { checkGuest } from "./check-guest.ts";
 import { CLEAN_IN_SWAP, GUEST_OUT } from "./guest-page.ts";
 import type { Host } from "./host.ts";
 import { GUEST_FREE, PINNED, type HostVm } from "./host-vm.ts";
 import { nextState } from "./memory-state.ts";
 import { isLarge, trapsOf } from "./pages.ts";
 import { ABSENT, HINT, SHARED } from "./share-table.ts";
+import { allocatedPages } from "./targets.ts";
 
 /**
  * What the host's mechanisms keep of the machine, recounted page by page: it must hold after every access row and at every tick. Slow and
@@ -20,6 +22,7 @@ export function checkHost(host: Host): void {
   let cachePages = 0;
   for (const hv of vms) {
     checkPages(host, hv);
+    checkGuest(hv);
     cachePages += hv.cache?.pages ?? 0;
   }
   assert(cachePages === machine.zipCachePages, `caches have ${cachePages} frames, the machine counts ${machine.zipCachePages}`);
@@ -39,22 +42,19 @@ function checkPages(host: Host, hv: HostVm): void {
     const isOut = (marks[ppn] & GUEST_OUT) !== 0;
     const isClean = (marks[ppn] & CLEAN_IN_SWAP) !== 0;
     const slot = cache?.quartersOf(ppn) ?? 0;
-    const holds = (law: boolean, what: string): void => assert(law, `${vm.name}: PPN ${ppn} in state ${state} ${what}`);
-    holds(trap[ppn] === trapsOf(host, hv, ppn), `has traps ${trap[ppn]}`);
-    holds((told[ppn] === 1) === state >= 0, `is ${told[ppn] === 1 ? "" : "not "}resident to the policy`);
-    holds((queue === PINNED) === (state === BALLOONED), `is in the guest's queue ${queue}`);
-    holds(queue !== GUEST_FREE || isFreed || isOut, "is free in the guest, which has it in use");
-    holds(!isOut || queue === PINNED || queue === GUEST_FREE, "was paged out by the guest, and is neither pinned nor free");
-    holds(slot > 0 === (state === ZIPPED), `has ${slot} quarters of the cache`);
-    holds(isClean || state !== SWAPPED, "is not in the swap file");
-    holds(!isClean || (state !== UNBACKED && state !== BALLOONED), "is in the swap file");
-    holds(state >= 0 || !isLarge(hv, ppn), "lies in a whole 2 MB block");
+    if (trap[ppn] !== trapsOf(host, hv, ppn)) broken(hv, ppn, `has traps ${trap[ppn]}`);
+    if ((told[ppn] === 1) !== state >= 0) broken(hv, ppn, `is ${told[ppn] === 1 ? "" : "not "}resident to the policy`);
+    if ((queue === PINNED) !== (state === BALLOONED)) broken(hv, ppn, `is in the guest's queue ${queue}`);
+    if (queue === GUEST_FREE && !isFreed && !isOut) broken(hv, ppn, "is free in the guest, which has it in use");
+    if (isOut && queue !== PINNED && queue !== GUEST_FREE) broken(hv, ppn, "was paged out by the guest, and is neither pinned nor free");
+    if (slot > 0 !== (state === ZIPPED)) broken(hv, ppn, `has ${slot} quarters of the cache`);
+    if (state === SWAPPED && !isClean) broken(hv, ppn, "is not in the swap file");
+    if (isClean && (state === UNBACKED || state === BALLOONED)) broken(hv, ppn, "is in the swap file");
+    if (state < 0 && isLarge(hv, ppn)) broken(hv, ppn, "lies in a whole 2 MB block");
     quarters += slot;
     if (state < 0) continue;
-    holds(
-      !isLarge(hv, ppn) || (refsOf(host, state) === 1 && table.kindOf(state) === ABSENT),
-      "lies in a whole 2 MB block, and is known to page sharing",
-    );
+    if (isLarge(hv, ppn) && (refsOf(host, state) !== 1 || table.kindOf(state) !== ABSENT))
+      broken(hv, ppn, "lies in a whole 2 MB block, and is known to page sharing");
     if (table.kindOf(state) !== SHARED) continue;
     shared++;
     references.set(refsOf(host, state), (references.get(refsOf(host, state)) ?? 0) + 1);
@@ -66,12 +66,20 @@ function checkPages(host: Host, hv: HostVm): void {
   assert(counted.size === references.size, `${vm.name}: references to ${references.size} sizes of shared frames, counted ${counted.size}`);
   for (const [k, n] of references)
     assert(counted.get(k) === n, `${vm.name}: ${n} references to frames with ${k}, counted ${counted.get(k)}`);
+  const charged = allocatedPages(references, 0);
+  assert(
+    charged === host.shared.charged(hv.number),
+    `${vm.name}: charged ${charged} for shared frames, kept ${host.shared.charged(hv.number)}`,
+  );
   assert(
     hv.counts.swapIn <= hv.counts.swapOut,
     `${vm.name}: ${hv.counts.swapIn} pages came from a swap file that got ${hv.counts.swapOut}`,
   );
-  for (const block of hv.largeBlocks.keys())
-    assert(hv.largeBlocks[block] === 0 || block * BLOCK_PAGES < vm.configuredPages, `${vm.name}: block ${block} is beyond its memory`);
+}
+
+/** Composes its message only when it is needed: there may be millions of pages. */
+function broken({ vm }: HostVm, ppn: number, what: string): never {
+  throw new Error(`bug: ${vm.name}: PPN ${ppn} in state ${vm.pmap[ppn]} ${what}`);
 }
 
 const refsOf = (host: Host, mpn: number): number => host.machine.refs[mpn];
@@ -84,13 +92,14 @@ function checkTable({ machine: { refs, sizePages }, shared: { table, hintVm, hin
     const kind = table.kindOf(mpn);
     if (kind === SHARED) {
       shared++;
-      assert(table.refsOf(mpn) === refs[mpn], `MPN ${mpn} has ${refs[mpn]} references, the table counts ${table.refsOf(mpn)}`);
+      if (table.refsOf(mpn) !== refs[mpn])
+        throw new Error(`bug: MPN ${mpn} has ${refs[mpn]} references, the table counts ${table.refsOf(mpn)}`);
       continue;
     }
-    assert(refs[mpn] <= 1, `MPN ${mpn} has ${refs[mpn]} references and is not shared`);
+    if (refs[mpn] > 1) throw new Error(`bug: MPN ${mpn} has ${refs[mpn]} references and is not shared`);
     if (kind !== HINT) continue;
     hints++;
-    assert(vms[hintVm[mpn]].vm.pmap[hintPpn[mpn]] === mpn, `MPN ${mpn} has a hint of a page that is elsewhere`);
+    if (vms[hintVm[mpn]].vm.pmap[hintPpn[mpn]] !== mpn) throw new Error(`bug: MPN ${mpn} has a hint of a page that is elsewhere`);
   }
   assert(
     hints === table.hints && shared === table.sharedPages,

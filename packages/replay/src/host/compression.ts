@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { bug } from "@tidemark/data";
 import { PageQueues } from "../page-queues.ts";
 
 /** A quarter of a page: the unit of the compression cache. */
@@ -59,7 +59,7 @@ export class CompressionCache {
 
   /** Keeps a compressed page, as the newest. It must fit. */
   put(ppn: number, quarters: number): void {
-    assert(quarters > 0 && this.#quarters[ppn] === 0 && this.fits(quarters), `PPN ${ppn} is put into ${quarters} quarters`);
+    if (!(quarters > 0 && this.#quarters[ppn] === 0 && this.fits(quarters))) throw bug(`PPN ${ppn} is put into ${quarters} quarters`);
     this.#order.append(ppn, 0);
     this.#quarters[ppn] = quarters;
     this.#used += quarters;
@@ -72,7 +72,7 @@ export class CompressionCache {
 
   /** Takes a page out, to decompress it or because it is gone. */
   remove(ppn: number): void {
-    assert(this.#quarters[ppn] > 0, `PPN ${ppn} is not in the compression cache`);
+    if (this.#quarters[ppn] === 0) throw bug(`PPN ${ppn} is not in the compression cache`);
     this.#order.remove(ppn);
     this.#used -= this.#quarters[ppn];
     this.#quarters[ppn] = 0;

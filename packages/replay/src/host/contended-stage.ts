@@ -1,4 +1,4 @@
-import type { Params, Values } from "@tidemark/data";
+import { MARK, type Params, type Values } from "@tidemark/data";
 import type { Player } from "../feed.ts";
 import type { Guest } from "../guests.ts";
 import type { Policy } from "../policy.ts";
@@ -6,15 +6,16 @@ import type { Stage } from "../stage.ts";
 import { pollBalloon } from "./balloon.ts";
 import { showBits } from "./create-host.ts";
 import { reportFreePages } from "./free-page-reporting.ts";
-import type { Host } from "./host.ts";
+import { lateNs, type Host } from "./host.ts";
 import { createKsmScan } from "./ksm-scan.ts";
 import { playEvents, playRows } from "./play-rows.ts";
+import { powerOff } from "./power-off.ts";
 import { createProactiveReclaim } from "./proactive-reclaim.ts";
 import { checkState, rebalance } from "./rebalance.ts";
 import { createSenpai } from "./senpai.ts";
 import { scanForSharing } from "./share-scan.ts";
 import { pageOutExcess } from "./swapper.ts";
-import { VmFeed } from "./vm-feed.ts";
+import { VmFeed, type VmPlayer } from "./vm-feed.ts";
 
 /** Periods of a host's work, ns of the trace's clock; undefined: never. */
 export interface HostPeriods {
@@ -52,6 +53,13 @@ export function hostPeriods(
   };
 }
 
+export interface ContendedStage extends Stage {
+  /** Whether every VM has done all its accesses or was powered off. */
+  isDone(): boolean;
+  /** When the markers of every VM were played, in their order. */
+  readonly markedNs: readonly (readonly number[])[];
+}
+
 /** VMs on a host of finite memory, in turns of a quantum; at each instant what HOST says is due, in its order. */
 export function contendedStage(
   host: Host,
@@ -61,19 +69,25 @@ export function contendedStage(
   observed: Player["observed"],
   originNs: number,
   quantumNs: number,
-): Stage {
+): ContendedStage {
   const periods = hostPeriods(host, policy, policyParams);
-  const feeds = guests.map(({ trace, traced, offsetNs }, v) => new VmFeed(trace, traced, v, offsetNs));
-  const players = host.vms.map((hv): Player => ({
+  const markedNs = host.vms.map((): number[] => []);
+  const players = host.vms.map((hv, v): VmPlayer => ({
     accesses: (batch, from, to) => playRows(host, hv, batch, from, to),
-    guestEvents: (batch, from, to) => playEvents(host, hv, batch, from, to),
+    guestEvents(batch, from, to) {
+      playEvents(host, hv, batch, from, to);
+      for (let i = from; i < to; i++) if (batch.kind[i] === MARK) markedNs[v].push(batch.timeNs[i]);
+    },
     observed,
+    lateNs: () => lateNs(host, hv),
   }));
+  const feeds = guests.map(({ trace, traced, offsetNs }, v) => new VmFeed(trace, traced, v, offsetNs, players[v]));
   const { share, proactive, senpai } = host.mechanisms;
   const scan = share?.scanner === "ksm" ? createKsmScan(host, share) : () => scanForSharing(host);
   const proactively = proactive === undefined ? undefined : createProactiveReclaim(host, proactive);
   const senpaiTurn = senpai === undefined ? undefined : createSenpai(host, senpai);
   const starts = new Set(host.vms.map(({ settings }) => settings.startNs));
+  const stops = new Set(host.vms.map(({ settings }) => settings.stopNs));
   const isDue = (timeNs: number, periodNs: number | undefined): boolean =>
     periodNs !== undefined && timeNs > originNs && (timeNs - originNs) % periodNs === 0;
   const playUpTo = async (untilNs: number): Promise<void> => {
@@ -86,21 +100,31 @@ export function contendedStage(
       if (nextNs > untilNs) return;
       const quantum = feeds.length === 1 ? untilNs : originNs + Math.ceil((nextNs - originNs) / quantumNs) * quantumNs;
       const end = Math.min(untilNs, quantum);
-      for (let v = 0; v < feeds.length; v++) {
-        const feed = feeds[v];
+      for (const feed of feeds) {
         for (;;) {
           if (feed.isDry) await feed.readOn();
           if (feed.nextNs > end) break;
-          feed.play(end, players[v]);
+          feed.play(end);
         }
       }
     }
   };
-  const instants = [...starts].sort((a, b) => a - b);
+  /** What is due at an instant before the estimators' periods end. */
+  const reach = async (timeNs: number): Promise<void> => {
+    await playUpTo(timeNs);
+    if (!stops.has(timeNs)) return;
+    host.nowNs = timeNs;
+    for (const hv of host.vms) {
+      if (hv.settings.stopNs !== timeNs) continue;
+      powerOff(host, hv);
+      feeds[hv.number].stop();
+    }
+  };
+  const instants = [...new Set([...starts, ...stops])].sort((a, b) => a - b);
   const steps = Object.values(periods).filter((periodNs) => periodNs !== undefined);
   /** When something is due next. */
   const tickAfter = (timeNs: number): number => {
-    let nextNs = instants.find((startNs) => startNs > timeNs) ?? Infinity;
+    let nextNs = instants.find((instantNs) => instantNs > timeNs) ?? Infinity;
     for (const periodNs of steps) nextNs = Math.min(nextNs, originNs + (Math.floor((timeNs - originNs) / periodNs) + 1) * periodNs);
     return nextNs;
   };
@@ -108,6 +132,7 @@ export function contendedStage(
   const tick = (timeNs: number): void => {
     host.nowNs = timeNs;
     if (starts.has(timeNs)) rebalance(host, "a VM starts");
+    else if (stops.has(timeNs)) rebalance(host, "a VM stops");
     if (isDue(timeNs, periods.balance)) rebalance(host, "period");
     checkState(host);
     if (isDue(timeNs, periods.poll)) for (const hv of host.vms) pollBalloon(host, hv);
@@ -123,13 +148,15 @@ export function contendedStage(
   return {
     async advance(untilNs) {
       for (let timeNs = tickAfter(reachedNs); timeNs < untilNs; timeNs = tickAfter(timeNs)) {
-        await playUpTo(timeNs);
+        await reach(timeNs);
         tick(timeNs);
       }
-      await playUpTo(untilNs);
+      await reach(untilNs);
       reachedNs = untilNs;
     },
     tick,
+    isDone: () => feeds.every((feed) => !feed.isDry && feed.hasNoAccesses),
+    markedNs,
     rows: () => feeds.reduce((sum, feed) => sum + feed.rows, 0),
     async close() {
       for (const feed of feeds) await feed.close();

@@ -43,6 +43,12 @@ export function planHost(scenario: Scenario, guests: readonly Guest[]): HostPlan
     if (needless !== undefined)
       throw new InputError(`${needless[0]}: acts on a host of finite memory; give host.memory, for example host: { memory: 768MiB }`);
     const limited = guests.find(({ wanted }) => wanted.limit !== undefined || wanted.reservation > 0);
+    const stopped = guests.find(({ stopNs }) => stopNs < Infinity);
+    if (stopped !== undefined) throw new InputError(`${stopped.name}: what a VM that stops gives back is a host's; give host.memory`);
+    if (scenario.clock === "dilated")
+      throw new InputError(
+        "clock: dilated: VMs wait for memory on a host of finite memory; give host.memory, for example host: { memory: 768MiB }",
+      );
     if (limited !== undefined)
       throw new InputError(`${limited.name}: limits and reservations act on a host of finite memory; give host.memory`);
     return undefined;
@@ -56,7 +62,7 @@ export function planHost(scenario: Scenario, guests: readonly Guest[]): HostPlan
     salts.set(text, known);
     return known;
   };
-  const vms = guests.map(({ name: vm, configuredPages, facts, wanted }): VmSettings => {
+  const vms = guests.map(({ name: vm, configuredPages, facts, wanted, stopNs }): VmSettings => {
     if (share !== undefined && share !== "off" && wanted.copies > 1 && facts.contents === 0 && mechanisms.share?.contents !== "profile")
       throw new InputError(
         `${vm}: copies share pages by their contents, and the trace has none; ingest a contents table, assume them with share: { contents: profile }, or share: off`,
@@ -68,7 +74,9 @@ export function planHost(scenario: Scenario, guests: readonly Guest[]): HostPlan
       overheadPages: host.overheadPerVm === "table" ? overheadPages(configuredPages, wanted.vcpus) : host.overheadPerVm / PAGE_BYTES,
       salt: saltOf(wanted.salt ?? (mechanisms.share?.salting === "none" ? "" : `vm ${vm}`)),
       hasDriver: wanted.driver,
+      guestSwapPages: wanted.guestSwap === undefined ? Infinity : wanted.guestSwap / PAGE_BYTES,
       startNs: facts.firstNs ?? 0,
+      stopNs,
     };
   });
   const running: (VmSettings & { readonly name: string; readonly configuredPages: number })[] = [];
@@ -174,10 +182,12 @@ export async function createHost(
           : new CompressionCache(configuredPages, zipCap(configuredPages, mechanisms.compress.maxPercent)),
       guestPages: new PageQueues(configuredPages, 2),
       guestLru: new GuestLru(),
+      guestSwapped: 0,
       reportedBlocks: new Uint8Array(Math.ceil(configuredPages / BLOCK_PAGES)),
       untouchedFrom: 0,
       random: { scan: seededRandom(scenario.seed, name, "page sharing") },
       stalls: new Stalls(stallNs),
+      isOff: false,
       target: {
         targetPages: configuredPages,
         excessPages: 0,
@@ -203,9 +213,11 @@ export async function createHost(
     mechanisms,
     thresholds,
     scarcePercent: host.largePagesBelow,
+    hypervisorPages,
     memoryForVms: memoryForVms(machinePages, hypervisorPages, overhead, thresholds.minFreePages, mechanisms.allocation.margin),
     shared: new SharedFrames(machine),
     actions: new ActionLog(),
+    isDilated: scenario.clock === "dilated",
     timeScale: scenario.timeScale,
     activeOf: ({ number, vm }) => {
       const reported = activeOf(number);

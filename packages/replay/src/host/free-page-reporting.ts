@@ -16,6 +16,7 @@ import { checkState } from "./rebalance.ts";
  */
 export function reportFreePages(host: Host): void {
   for (const hv of host.vms) {
+    if (hv.isOff) continue;
     const { counts, vm } = hv;
     const { reported, reportedBacked } = counts;
     for (let block = 0; (block + 1) * BLOCK_PAGES <= vm.configuredPages; block++) {

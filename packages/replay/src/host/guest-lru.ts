@@ -2,6 +2,7 @@ import { ALLOCATOR_UNKNOWN, FREED } from "../groups.ts";
 import { BALLOONED, GROUP, RECORD } from "../machine.ts";
 import { NO_PAGE } from "../policy.ts";
 import { GUEST_OUT } from "./guest-page.ts";
+import { canPageOut } from "./guest-swap.ts";
 import type { HostVm } from "./host-vm.ts";
 
 /** Pages put in order at once, about. */
@@ -18,21 +19,29 @@ export class GuestLru {
   #touchedBy = new Float64Array(0);
   #at = 0;
   #keys = new Float64Array(0);
+  /** Pages were passed over that the guest's swap had no room for. */
+  #hasPassed = false;
 
   /** The order is no longer right: pages came back without a touch. */
   forget(): void {
     this.#at = this.#sorted.length;
   }
 
-  /** The least recently touched page that the guest has in use, NO_PAGE if there is none. Pages with a known allocator state are in use when allocated. */
+  /**
+   * The least recently touched page that the guest has in use and can page out, NO_PAGE if there is none. Pages with a known allocator
+   * state are in use when allocated.
+   */
   leastRecent(hv: HostVm): number {
+    if (this.#hasPassed && hv.guestSwapped < hv.settings.guestSwapPages) this.forget();
     for (;;) {
       for (; this.#at < this.#sorted.length; this.#at++) {
         const ppn = this.#sorted[this.#at];
-        if (hv.touchedBy[ppn] === this.#touchedBy[this.#at] && isInUse(hv, ppn)) {
+        if (hv.touchedBy[ppn] !== this.#touchedBy[this.#at] || !isInUse(hv, ppn)) continue;
+        if (canPageOut(hv, ppn)) {
           this.#at++;
           return ppn;
         }
+        this.#hasPassed = true;
       }
       if (!this.#sort(hv)) return NO_PAGE;
     }
@@ -41,10 +50,12 @@ export class GuestLru {
   /** Puts the least recent pages in order, all that were touched before some row. False where there is none. */
   #sort(hv: HostVm): boolean {
     const { vm, touchedBy } = hv;
+    const isOffered = (ppn: number): boolean => touchedBy[ppn] > 0 && isInUse(hv, ppn) && canPageOut(hv, ppn);
+    this.#hasPassed = hv.guestSwapped >= hv.settings.guestSwapPages;
     if (this.#keys.length === 0) this.#keys = new Float64Array(vm.configuredPages);
     const keys = this.#keys;
     let n = 0;
-    for (let ppn = 0; ppn < vm.configuredPages; ppn++) if (touchedBy[ppn] > 0 && isInUse(hv, ppn)) keys[n++] = touchedBy[ppn];
+    for (let ppn = 0; ppn < vm.configuredPages; ppn++) if (isOffered(ppn)) keys[n++] = touchedBy[ppn];
     let bound = Infinity;
     if (n > 2 * SORTED) {
       const sample = keys.subarray(0, n).filter((_, i) => i % SAMPLED === 0);
@@ -52,8 +63,7 @@ export class GuestLru {
     }
     // A row touches one page: rows tell pages apart.
     const pages: number[] = [];
-    for (let ppn = 0; ppn < vm.configuredPages; ppn++)
-      if (touchedBy[ppn] > 0 && touchedBy[ppn] <= bound && isInUse(hv, ppn)) pages.push(ppn);
+    for (let ppn = 0; ppn < vm.configuredPages; ppn++) if (touchedBy[ppn] <= bound && isOffered(ppn)) pages.push(ppn);
     pages.sort((a, b) => touchedBy[a] - touchedBy[b]);
     this.#sorted = Uint32Array.from(pages);
     this.#touchedBy = Float64Array.from(pages, (ppn) => touchedBy[ppn]);

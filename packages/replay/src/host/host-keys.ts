@@ -37,10 +37,12 @@ const listed = (params: Params): string =>
   Object.entries(params)
     .map(([name, { default: standard, about }]) => `${name} (${standard}): ${about}`)
     .join("; ");
-/** A mechanism: its parameters, or off. */
+/** In the place of parameters: all at their defaults. So `on` and `off` can be compared. */
+const on = z.literal("on").transform((): Given => ({}));
+/** A mechanism: its parameters, on, or off. */
 const mechanism = (name: string, params: Params, about: string) =>
   z
-    .union([z.literal("off"), parameters(name, params)])
+    .union([z.literal("off"), on, parameters(name, params)])
     .optional()
     .meta({ description: `${about}; off, or ${listed(params)}` });
 /** A mechanism that does not act unless it is asked for: on, or its parameters. */
@@ -102,6 +104,9 @@ export const hostVmKeys = {
   copies: z.number().int().min(1).max(256).default(1).meta({ description: "so many VMs with this trace" }),
   stagger: instant.default(0).meta({ description: "each copy starts so much later than the one before" }),
   start: instant.default(0).meta({ description: "the VM starts so much later than its trace" }),
+  stop: instant
+    .optional()
+    .meta({ description: "the VM is powered off at this time of its trace, moved by start and stagger; default: it is not" }),
   shares: z
     .union([z.enum(["high", "normal", "low"]), z.number().positive()])
     .default("normal")
@@ -109,6 +114,9 @@ export const hostVmKeys = {
   reservation: memorySize.default(0).meta({ description: "memory that is never taken from it" }),
   limit: memorySize.optional().meta({ description: "most machine memory it may have; default: its size" }),
   driver: z.boolean().default(true).meta({ description: "a balloon driver runs in the guest" }),
+  guestSwap: memorySize
+    .optional()
+    .meta({ description: "swap of the guest itself, for what the balloon takes; 0: it has none; default: not bounded" }),
   salt: z.string().optional().meta({ description: "VMs of equal salt share pages; default: by share.salting" }),
   vcpus: z.number().int().min(1).max(128).default(1).meta({ description: "for its overhead memory" }),
 } as const;
@@ -150,13 +158,13 @@ export const mechanismKeys = {
     .optional()
     .meta({ description: `how memory is divided; ${listed(ALLOCATION)}` }),
   share: z
-    .union([z.literal("off"), shareKey])
+    .union([z.literal("off"), z.literal("on").transform(() => shareKey.parse({})), shareKey])
     .optional()
     .meta({ description: `page sharing; off, or ${listed(SHARE)}; profile, of contents profile, in percent: ${listed(PROFILE)}` }),
   balloon: mechanism("balloon", BALLOON, "ballooning"),
   compress: mechanism("compress", COMPRESS, "the compression cache"),
   swap: z
-    .union([z.literal("off"), swapKey])
+    .union([z.literal("off"), z.literal("on").transform(() => swapKey.parse({})), swapKey])
     .optional()
     .meta({ description: `swapping by the host; off, or policy and ${listed(SWAP)}` }),
   freePageReporting: alternative(

@@ -25,7 +25,11 @@ export interface VmSettings {
   /** Pages are shared between VMs of equal salt. */
   readonly salt: number;
   readonly hasDriver: boolean;
+  /** Pages that the guest's own swap has room for. */
+  readonly guestSwapPages: number;
   readonly startNs: number;
+  /** When it is powered off; Infinity where it is not. */
+  readonly stopNs: number;
 }
 
 /** One VM on a host under pressure: its machine, and what the host's mechanisms keep of it. Arrays by PPN. */
@@ -57,12 +61,16 @@ export interface HostVm {
   /** Queue GUEST_FREE: PPNs that the guest's allocator has free, in the order they were freed; queue PINNED: those that the balloon has. */
   readonly guestPages: PageQueues;
   readonly guestLru: GuestLru;
+  /** Pages in the guest's own swap. */
+  guestSwapped: number;
   /** By 2 MB block: 1 where the guest has reported it free since a page of it was last freed. */
   readonly reportedBlocks: Uint8Array;
   /** Below this PPN the balloon has looked for untouched pages. */
   untouchedFrom: number;
   readonly random: { readonly scan: Random };
   readonly stalls: Stalls;
+  /** It was powered off. */
+  isOff: boolean;
   /** What the last balance decided. */
   target: VmTarget;
   entitlementPages: number;

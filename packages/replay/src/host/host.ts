@@ -41,10 +41,13 @@ export interface Host {
   readonly thresholds: Thresholds;
   /** Of minFree, in percent: free memory below which 2 MB blocks are broken in state high. */
   readonly scarcePercent: number;
-  /** What the hypervisor keeps for itself, and memory that VMs share out (HOST, balance). */
-  readonly memoryForVms: number;
+  /** What the hypervisor keeps for itself, and memory that VMs share out (HOST, balance); it grows when a VM stops. */
+  readonly hypervisorPages: number;
+  memoryForVms: number;
   readonly shared: SharedFrames;
   readonly actions: ActionLog;
+  /** Whether what a VM waits delays its later events. */
+  readonly isDilated: boolean;
   /** Hypervisor seconds per second of the trace. */
   readonly timeScale: number;
   /** Estimated active pages of a VM. */
@@ -52,6 +55,12 @@ export interface Host {
   /** Translation, counted beside the replay. */
   readonly translations: Translations | undefined;
   state: number;
-  /** Now, ns of the trace's clock. */
+  /** Now, ns of the replay's clock. */
   nowNs: number;
 }
+
+/** How much later than its trace a VM is, beside what the scenario moves it by: all that it has waited, on the dilated clock. */
+export const lateNs = ({ isDilated }: Host, { stalls }: HostVm): number => (isDilated ? stalls.totalNs : 0);
+
+/** Whether a VM is powered on. */
+export const isRunning = ({ nowNs }: Host, { settings, isOff }: HostVm): boolean => settings.startNs <= nowNs && !isOff;

@@ -29,6 +29,11 @@ describe("a scenario with its defaults", () => {
     expect(filled["share"]).not.toHaveProperty("profile");
   });
 
+  test("has a mechanism that is on as one that is not mentioned", () => {
+    const on = { share: "on", balloon: "on", compress: "on", swap: "on" };
+    expect(filledScenario(scenario(on))).toEqual(filledScenario(scenario({})));
+  });
+
   test("keeps what is given, and what is off", () => {
     const given = {
       share: { contents: "profile", profile: { zero: 20 } },
@@ -53,7 +58,7 @@ describe("a scenario with its defaults", () => {
 
   test("without a host has nothing that acts", () => {
     const filled = filledScenario(scenarioSchema.parse({ vms: VMS }));
-    expect(Object.keys(filled)).toEqual(["vms", "estimator", "timeScale", "seed"]);
+    expect(Object.keys(filled)).toEqual(["vms", "estimator", "clock", "timeScale", "seed"]);
   });
 });
 
@@ -90,13 +95,23 @@ test.each([
 });
 
 test("what a host assumes of contents is put into words", () => {
-  expect(assumptions(scenario({}))).toEqual([]);
-  expect(assumptions(scenario({ share: "off" }))).toEqual([]);
-  expect(assumptions(scenarioSchema.parse({ vms: VMS }))).toEqual([]);
-  expect(assumptions(scenario({ share: { contents: "end-state" } }))).toEqual([
+  const guests = [
+    { name: "db", facts: { contents: 40 } },
+    { name: "web", facts: { contents: 0 } },
+  ];
+  const told = (given: object) => assumptions(scenario(given), guests);
+  const unknown = "web: the trace has no page contents: none of its pages is shared; share: { contents: profile } would assume some";
+  expect(told({})).toEqual([unknown]);
+  expect(assumptions(scenario({}), guests.slice(0, 1))).toEqual([]);
+  expect(told({ share: "off" })).toEqual([]);
+  expect(assumptions(scenarioSchema.parse({ vms: VMS }), guests)).toEqual([]);
+  expect(told({ share: { contents: "end-state" } })).toEqual([
     "page contents known only later are assumed to hold throughout, whatever is written (share.contents: end-state)",
+    unknown,
   ]);
-  expect(assumptions(scenario({ share: { contents: "profile", profile: { zero: 10.1, held: 5 } } }))[0]).toMatch(
+  const [profiled, ...others] = told({ share: { contents: "profile", profile: { zero: 10.1, held: 5 } } });
+  expect(profiled).toMatch(
     /^page contents are assumed, not captured .* 10\.1 % are zero, .* 24\.3 % are in 5 % of the VMs, 17\.9 % are like no other$/,
   );
+  expect(others).toEqual([]);
 });

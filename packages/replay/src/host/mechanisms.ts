@@ -3,6 +3,7 @@ import { estimators } from "../estimators.ts";
 import { policies } from "../policies.ts";
 import type { Policy } from "../policy.ts";
 import type { Scenario } from "../scenario.ts";
+import { filledTranslation } from "../translation/translation-key.ts";
 import type { Mechanisms } from "./host.ts";
 import { asTexts, defined, mechanismKeys } from "./host-keys.ts";
 import {
@@ -67,12 +68,16 @@ function check({ share, profile, swap, proactive, senpai }: Mechanisms, isProfil
 }
 
 /**
- * The scenario as it is run, with every default filled in that does not depend on the traces: the estimator's, and, where there is a
- * host, those of all that acts on it. Times are in ns.
+ * The scenario as it is run, with every default filled in that does not depend on the traces: the estimator's, those of translation
+ * where it is counted, and, where there is a host, those of all that acts on it. Times are in ns.
  */
 export function filledScenario(scenario: Scenario): { readonly [key: string]: unknown } {
-  const { host, estimator } = scenario;
-  const filled = { ...scenario, estimator: filledEstimator(estimator) };
+  const { host, estimator, translation } = scenario;
+  const filled = {
+    ...scenario,
+    estimator: filledEstimator(estimator),
+    ...(translation === undefined ? {} : { translation: filledTranslation(translation) }),
+  };
   if (host === undefined) return filled;
   const { mechanisms, policy, policyParams } = mechanismsOf(scenario);
   const { profile, share, swap, ...others } = mechanisms;

@@ -34,7 +34,8 @@ export const withMargin = (pages: number, fraction: number): number => Math.ceil
 
 const percentOf = (percent: number, pages: number): number => Math.ceil((percent * pages) / 100);
 
-function slidingPages(hostPages: number): number {
+/** minFree of a host of `hostPages`, by the sliding scale. */
+export function slidingPages(hostPages: number): number {
   let hundredths = 0;
   let from = 0;
   for (const { percent, uptoPages } of SLIDING_SCALE) {

@@ -4,7 +4,7 @@ import { INCOMPRESSIBLE, slotQuarters } from "./compression.ts";
 import { CLEAN_IN_SWAP } from "./guest-page.ts";
 import type { Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";
-import { allocationOf, breakBlock, isLarge, letGo } from "./pages.ts";
+import { breakBlock, isChargedMoreThan, isLarge, letGo } from "./pages.ts";
 import { sharePage } from "./share-page.ts";
 
 /**
@@ -22,7 +22,7 @@ export function pageOut(host: Host, hv: HostVm, incoming: number): boolean {
 
 /** Whether anything may be taken from a VM: swap is on, and not all that it holds is under reservation. */
 export const mayPageOut = (host: Host, hv: HostVm): boolean =>
-  host.mechanisms.swap !== undefined && allocationOf(host, hv) > hv.settings.reservationPages;
+  host.mechanisms.swap !== undefined && isChargedMoreThan(host, hv, hv.settings.reservationPages);
 
 /** Takes this resident page; where it can be shared instead, it stays resident. */
 export function takePage(host: Host, hv: HostVm, ppn: number): void {

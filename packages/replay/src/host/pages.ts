@@ -13,6 +13,12 @@ export function allocationOf({ shared }: Host, { vm, number, sharedPages, cache 
   return sharedPages === 0 ? own : shared.charged(number) + own;
 }
 
+/** Whether a VM is charged for more than so many pages. Its part of shared ones is only added up where that decides. */
+export function isChargedMoreThan(host: Host, hv: HostVm, pages: number): boolean {
+  const { vm, sharedPages, cache } = hv;
+  return vm.grantedPages - sharedPages + (cache === undefined ? 0 : cache.pages) > pages || allocationOf(host, hv) > pages;
+}
+
 /** Which accesses to a resident page the host must see from now on. */
 export function setTraps(host: Host, hv: HostVm, ppn: number): void {
   hv.trap[ppn] = trapsOf(host, hv, ppn);

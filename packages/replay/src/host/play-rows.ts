@@ -1,20 +1,25 @@
-import { ALLOC, assert, BLOCK_PAGES, FREE, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data";
+import { ALLOC, bug, BLOCK_PAGES, FREE, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data";
 import { playGuestRows } from "../allocator.ts";
+import { moveTimes } from "../feed.ts";
 import { touchRows } from "../touch.ts";
 import { BALLOONED } from "../machine.ts";
 import { GUEST_OUT } from "./guest-page.ts";
-import type { Host } from "./host.ts";
+import { leaveGuestSwap } from "./guest-swap.ts";
+import { lateNs, type Host } from "./host.ts";
 import { GUEST_FREE, TOUCH_TRAPS, WRITE_TRAPS, type HostVm } from "./host-vm.ts";
 import { setTraps } from "./pages.ts";
 import { serveTouch } from "./serve-touch.ts";
 
 /**
  * Plays rows [from, to) of one VM: stretches that nothing stands in the way of at once, and between them the rows that the host
- * must see. What it waited is in its stalls.
+ * must see. What it waited is in its stalls. Returns the place of the first row that was not played: on the dilated clock a row
+ * that waits is the last, for the others come later by as much.
  */
-export function playRows(host: Host, hv: HostVm, batch: AccessBatch, from: number, to: number): void {
+export function playRows(host: Host, hv: HostVm, batch: AccessBatch, from: number, to: number): number {
+  const late = lateNs(host, hv);
   for (let at = from; at < to;) {
     const end = untilTrap(hv, batch, at, to);
+    if (late > 0) moveTimes(batch, late, at, Math.min(end + 1, to));
     if (end > at) touch(host, batch, at, end);
     at = end;
     if (at === to) break;
@@ -22,10 +27,12 @@ export function playRows(host: Host, hv: HostVm, batch: AccessBatch, from: numbe
     serveTouch(host, hv, batch.ppn[at], batch.kind[at] === WRITE);
     hv.stalls.endRow();
     const next = untilTrap(hv, batch, at, at + 1);
-    assert(next > at, `${hv.vm.name}: PPN ${batch.ppn[at]} is trapped after it was served`);
+    if (next <= at) throw bug(`${hv.vm.name}: PPN ${batch.ppn[at]} is trapped after it was served`);
     touch(host, batch, at, next);
     at = next;
+    if (lateNs(host, hv) !== late) return at;
   }
+  return to;
 }
 
 function touch(host: Host, batch: AccessBatch, from: number, to: number): void {
@@ -61,6 +68,7 @@ function untilTrap(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to: num
 
 /** Plays guest events [from, to) of one VM: the machine's part, and the guest's lists of free pages. */
 export function playEvents(host: Host, hv: HostVm, batch: GuestBatch, from: number, to: number): void {
+  moveTimes(batch, lateNs(host, hv), from, to);
   playGuestRows(host.machine, batch, from, to);
   host.translations?.guestEvents(batch, from, to);
   const { guestPages, vm, marks } = hv;
@@ -72,7 +80,7 @@ export function playEvents(host: Host, hv: HostVm, batch: GuestBatch, from: numb
       if (guestPages.queueOf(ppn) === GUEST_FREE) guestPages.remove(ppn);
       if ((marks[ppn] & GUEST_OUT) !== 0) {
         // What the guest has in its swap is nobody's any more.
-        marks[ppn] &= ~GUEST_OUT;
+        leaveGuestSwap(hv, ppn);
         setTraps(host, hv, ppn);
       }
       if (kind === FREE) {

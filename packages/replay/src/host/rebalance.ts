@@ -1,6 +1,6 @@
 import { freePages } from "../machine.ts";
 import { entitlements } from "./entitlement.ts";
-import type { Host } from "./host.ts";
+import { isRunning, type Host } from "./host.ts";
 import { PINNED, type HostVm } from "./host-vm.ts";
 import { nextState, STATE_RULES } from "./memory-state.ts";
 import { allocationOf } from "./pages.ts";
@@ -11,7 +11,7 @@ import { balance, balloonCap } from "./targets.ts";
 export function rebalance(host: Host, why: string): void {
   const { machine, mechanisms, thresholds, vms, nowNs } = host;
   const { margin, idleTax } = mechanisms.allocation;
-  const running = vms.filter(({ settings }) => settings.startNs <= nowNs);
+  const running = vms.filter((hv) => isRunning(host, hv));
   const held = running.map((hv) => allocationOf(host, hv));
   const active = running.map((hv) => Math.min(hv.vm.configuredPages, host.activeOf(hv)));
   const entitled = entitlements(
@@ -73,8 +73,8 @@ function placeOf(order: readonly Place[], i: number): string {
 }
 
 /** Whether a balloon can act in a VM now: it has a driver, and that has been running long enough. */
-export function canBalloon({ mechanisms: { balloon }, nowNs, timeScale }: Host, { settings }: HostVm): boolean {
-  return balloon !== undefined && settings.hasDriver && (nowNs - settings.startNs) * timeScale >= balloon.boot;
+export function canBalloon({ mechanisms: { balloon }, nowNs, timeScale }: Host, { settings, isOff }: HostVm): boolean {
+  return balloon !== undefined && settings.hasDriver && !isOff && (nowNs - settings.startNs) * timeScale >= balloon.boot;
 }
 
 const balloonCapOf = ({ mechanisms: { balloon } }: Host, { vm, settings }: HostVm): number =>

@@ -1,7 +1,8 @@
-import { assert, BLOCK_PAGES } from "@tidemark/data";
+import { bug, BLOCK_PAGES } from "@tidemark/data";
 import { BALLOONED, blockEnd, blockStart, freePages, leaveFrame, SWAPPED, takeFrame, UNBACKED, ZIPPED } from "../machine.ts";
 import { allocate } from "./allocate.ts";
 import { CLEAN_IN_SWAP, GUEST_OUT } from "./guest-page.ts";
+import { leaveGuestSwap } from "./guest-swap.ts";
 import type { Host } from "./host.ts";
 import { GUEST_FREE, type HostVm } from "./host-vm.ts";
 import { CLEAR } from "./memory-state.ts";
@@ -55,7 +56,7 @@ function bringIn(host: Host, hv: HostVm, ppn: number, isWrite: boolean): void {
 /** What the guest itself does when it touches a page that it had let go. */
 function guestFault(hv: HostVm, ppn: number): void {
   if ((hv.marks[ppn] & GUEST_OUT) === 0) return;
-  hv.marks[ppn] &= ~GUEST_OUT;
+  leaveGuestSwap(hv, ppn);
   if (hv.guestPages.queueOf(ppn) === GUEST_FREE) hv.guestPages.remove(ppn);
   if (hv.writtenBy[ppn] > 0) hv.counts.guestSwapIn++;
   else hv.counts.guestRefault++;
@@ -106,5 +107,5 @@ function beforeWrite(host: Host, hv: HostVm, ppn: number): void {
   if (contents !== undefined && !contents.isEndState) contents.holds[ppn] = 0;
   marks[ppn] &= ~CLEAN_IN_SWAP;
   hv.trap[ppn] = 0;
-  assert(vm.pmap[ppn] >= 0, `${vm.name}: PPN ${ppn} was taken while it was written`);
+  if (vm.pmap[ppn] < 0) throw bug(`${vm.name}: PPN ${ppn} was taken while it was written`);
 }

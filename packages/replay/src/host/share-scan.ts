@@ -1,6 +1,6 @@
 import { BLOCK_PAGES } from "@tidemark/data";
 import { freePages } from "../machine.ts";
-import type { Host } from "./host.ts";
+import { isRunning, type Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";
 import { breaksMetBlocks, STATE_RULES } from "./memory-state.ts";
 import { breakBlock, isLarge } from "./pages.ts";
@@ -16,7 +16,7 @@ export function scanForSharing(host: Host): void {
   const rule = STATE_RULES[host.state];
   if (share === undefined || !rule.scans) return;
   const turnS = share.period / 1e9;
-  const running = host.vms.filter(({ settings }) => settings.startNs <= host.nowNs);
+  const running = host.vms.filter((hv) => isRunning(host, hv));
   const wanted = running.map(({ vm }) => (vm.configuredPages / (share.scanTime / 1e9)) * turnS);
   const sum = wanted.reduce((total, pages) => total + pages, 0);
   const scale = Math.min(1, (share.hostRate * turnS) / sum);

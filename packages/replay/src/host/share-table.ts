@@ -1,4 +1,4 @@
-import { assert, NONE } from "@tidemark/data";
+import { bug, NONE } from "@tidemark/data";
 
 /** What a machine page is in the table: nothing; a hint, still one VM's own; shared, copy-on-write. */
 export const ABSENT = 0,
@@ -58,8 +58,8 @@ export class ShareTable {
 
   /** Leaves a hint under a content that has no entry. A hint that the page left before, under another content, goes. */
   placeHint(mpn: number, salt: number, hashLow: number, hashHigh: number): void {
-    assert(this.#kind[mpn] !== SHARED, `MPN ${mpn} is shared and leaves a hint`);
-    assert(this.find(salt, hashLow, hashHigh) === NONE, `MPN ${mpn} leaves a hint where there is an entry`);
+    if (this.#kind[mpn] === SHARED) throw bug(`MPN ${mpn} is shared and leaves a hint`);
+    if (this.find(salt, hashLow, hashHigh) !== NONE) throw bug(`MPN ${mpn} leaves a hint where there is an entry`);
     this.remove(mpn);
     const chain = this.#chainOf(salt, hashLow, hashHigh);
     this.#salt[mpn] = salt;
@@ -73,7 +73,7 @@ export class ShareTable {
 
   /** Puts a page's hint in the place of a stale one. */
   replaceStale(stale: number, mpn: number): void {
-    assert(this.#kind[stale] === HINT && stale !== mpn, `MPN ${mpn} replaces MPN ${stale}, which is no other hint`);
+    if (this.#kind[stale] !== HINT || stale === mpn) throw bug(`MPN ${mpn} replaces MPN ${stale}, which is no other hint`);
     const salt = this.#salt[stale];
     const low = this.#hashLow[stale];
     const high = this.#hashHigh[stale];
@@ -83,7 +83,7 @@ export class ShareTable {
 
   /** Makes a hint's page a shared one, with the one reference of the page that it was. */
   promote(mpn: number): void {
-    assert(this.#kind[mpn] === HINT, `MPN ${mpn} is no hint and becomes shared`);
+    if (this.#kind[mpn] !== HINT) throw bug(`MPN ${mpn} is no hint and becomes shared`);
     this.#kind[mpn] = SHARED;
     this.#refs[mpn] = 1;
     this.hints--;
@@ -93,7 +93,7 @@ export class ShareTable {
 
   /** One more page maps to a shared machine page. */
   reference(mpn: number): void {
-    assert(this.#kind[mpn] === SHARED, `MPN ${mpn} is not shared and is referenced`);
+    if (this.#kind[mpn] !== SHARED) throw bug(`MPN ${mpn} is not shared and is referenced`);
     this.#refs[mpn]++;
     this.references++;
   }
@@ -103,7 +103,7 @@ export class ShareTable {
    * and the machine page is no longer in the table.
    */
   unreference(mpn: number): number {
-    assert(this.#kind[mpn] === SHARED, `MPN ${mpn} is not shared and loses a reference`);
+    if (this.#kind[mpn] !== SHARED) throw bug(`MPN ${mpn} is not shared and loses a reference`);
     this.references--;
     const left = --this.#refs[mpn];
     if (left === 0) {
@@ -115,7 +115,7 @@ export class ShareTable {
 
   /** Takes back a page's hint, if it left one: the page gave up its memory. */
   remove(mpn: number): void {
-    assert(this.#kind[mpn] !== SHARED, `MPN ${mpn} is shared and removed as a hint`);
+    if (this.#kind[mpn] === SHARED) throw bug(`MPN ${mpn} is shared and removed as a hint`);
     if (this.#kind[mpn] === ABSENT) return;
     this.hints--;
     this.#unlink(mpn);

@@ -1,4 +1,4 @@
-import { NONE } from "@tidemark/data";
+import { bug, NONE } from "@tidemark/data";
 import type { Machine } from "../machine.ts";
 import { ShareTable } from "./share-table.ts";
 import { allocatedPages } from "./targets.ts";
@@ -13,8 +13,11 @@ export class SharedFrames {
   readonly hintVm: Uint16Array;
   readonly hintPpn: Uint32Array;
   readonly #vms: number;
-  /** Shared frame → references by VM. */
-  readonly #holders = new Map<number, Uint32Array>();
+  /** Shared frame → its slot, −1 where it is not shared; slots hold the references by VM. */
+  readonly #slotOf: Int32Array;
+  #holders = new Uint32Array(0);
+  /** Slots that nobody has, in no order. */
+  readonly #free: number[] = [];
   /** By VM: references to frames with k references → how many. */
   readonly #byCount: readonly Map<number, number>[];
   /** By VM; −1: to be counted anew. */
@@ -27,21 +30,23 @@ export class SharedFrames {
     this.hintVm = new Uint16Array(machine.sizePages);
     this.hintPpn = new Uint32Array(machine.sizePages).fill(NONE);
     this.#vms = machine.vms.length;
+    this.#slotOf = new Int32Array(machine.sizePages).fill(-1);
     this.#byCount = machine.vms.map(() => new Map<number, number>());
     this.#charged = new Int32Array(machine.vms.length).fill(-1);
   }
 
   /** A VM's page is one of the references to a shared frame now. */
   join(mpn: number, v: number): void {
-    const holders = this.#holders.get(mpn) ?? new Uint32Array(this.#vms);
-    this.#holders.set(mpn, holders);
-    this.#move(holders, v, 1);
+    if (this.#slotOf[mpn] < 0) this.#slotOf[mpn] = this.#takeSlot();
+    this.#move(this.#slotOf[mpn], v, 1);
   }
 
   leave(mpn: number, v: number): void {
-    const holders = this.#holders.get(mpn);
-    if (holders === undefined) throw new Error(`bug: MPN ${mpn} is not shared`);
-    if (this.#move(holders, v, -1) === 0) this.#holders.delete(mpn);
+    const slot = this.#slotOf[mpn];
+    if (slot < 0) throw bug(`MPN ${mpn} is not shared`);
+    if (this.#move(slot, v, -1) > 0) return;
+    this.#slotOf[mpn] = -1;
+    this.#free.push(slot);
   }
 
   /** A VM's references to frames with k references, by k. */
@@ -62,23 +67,45 @@ export class SharedFrames {
   }
 
   /** Changes the references of one VM; those of the others are now to a frame with another count. Returns the references left. */
-  #move(holders: Uint32Array, v: number, by: 1 | -1): number {
-    this.#kinds[kindOf(holders)]--;
+  #move(slot: number, v: number, by: 1 | -1): number {
+    const vms = this.#vms;
+    const holders = this.#holders;
+    const first = slot * vms;
     let before = 0;
-    for (const references of holders) before += references;
+    let owners = 0;
+    for (let w = 0; w < vms; w++) {
+      const held = holders[first + w];
+      before += held;
+      if (held > 0) owners++;
+    }
     const after = before + by;
-    for (let w = 0; w < holders.length; w++) {
-      if (holders[w] === 0) continue;
-      bump(this.#byCount[w], before, -holders[w]);
-      this.#charged[w] = -1;
+    this.#kinds[kindOf(before, owners)]--;
+    for (let w = 0; w < vms; w++) {
+      const held = holders[first + w];
+      const now = w === v ? held + by : held;
+      if (held > 0) bump(this.#byCount[w], before, -held);
+      if (now > 0) bump(this.#byCount[w], after, now);
+      if (held > 0 || now > 0) this.#charged[w] = -1;
     }
-    holders[v] += by;
-    this.#charged[v] = -1;
-    for (let w = 0; w < holders.length; w++) {
-      if (holders[w] > 0) bump(this.#byCount[w], after, holders[w]);
-    }
-    this.#kinds[kindOf(holders)]++;
+    if (holders[first + v] === 0) owners++;
+    holders[first + v] += by;
+    if (holders[first + v] === 0) owners--;
+    this.#kinds[kindOf(after, owners)]++;
     return after;
+  }
+
+  /** A slot without references. */
+  #takeSlot(): number {
+    if (this.#free.length === 0) {
+      const slots = this.#holders.length / this.#vms;
+      const grown = new Uint32Array(Math.max(64, 2 * slots) * this.#vms);
+      grown.set(this.#holders);
+      this.#holders = grown;
+      for (let slot = grown.length / this.#vms - 1; slot >= slots; slot--) this.#free.push(slot);
+    }
+    const slot = this.#free.pop();
+    if (slot === undefined) throw bug("there is no slot for a shared frame");
+    return slot;
   }
 }
 
@@ -87,15 +114,7 @@ const SINGLE = 0,
   INTRA = 1,
   INTER = 2;
 
-function kindOf(holders: Uint32Array): number {
-  let owners = 0;
-  let references = 0;
-  for (let w = 0; w < holders.length; w++) {
-    if (holders[w] > 0) owners++;
-    references += holders[w];
-  }
-  return references < 2 ? SINGLE : owners > 1 ? INTER : INTRA;
-}
+const kindOf = (references: number, owners: number): number => (references < 2 ? SINGLE : owners > 1 ? INTER : INTRA);
 
 function bump(counts: Map<number, number>, k: number, by: number): void {
   const n = (counts.get(k) ?? 0) + by;

@@ -1,14 +1,15 @@
 import { entitlements } from "./entitlement.ts";
+import { withMargin } from "./min-free.ts";
 import { nextState, STATE_RULES } from "./memory-state.ts";
 import { revocationOrder, type Standing } from "./revocation.ts";
-import { act, allocation, freePages, inState, type SlowHost, type SlowVm } from "./slow-machine.ts";
+import { act, allocation, freePages, inState, isRunning, overheadPages, type SlowHost, type SlowVm } from "./slow-machine.ts";
 import { balance, balloonCap } from "./targets.ts";
 
 /** docs/host.md, Balance. What is divided among whom is the arithmetic of files with slow models of their own. */
 
 /** Whether a VM's balloon driver can act now. */
-export const canBalloon = ({ mechanisms: { balloon }, nowNs, timeScale }: SlowHost, { hasDriver, startNs }: SlowVm): boolean =>
-  balloon !== undefined && hasDriver && (nowNs - startNs) * timeScale >= balloon.boot;
+export const canBalloon = ({ mechanisms: { balloon }, nowNs, timeScale }: SlowHost, { hasDriver, startNs, isOff }: SlowVm): boolean =>
+  balloon !== undefined && hasDriver && !isOff && (nowNs - startNs) * timeScale >= balloon.boot;
 
 const STANDINGS: { readonly [why in Standing]: string } = {
   limit: "above its limit",
@@ -19,7 +20,7 @@ const STANDINGS: { readonly [why in Standing]: string } = {
 
 export function rebalance(host: SlowHost, why: string): void {
   const { allocation: params, balloon } = host.mechanisms;
-  const running = host.vms.filter(({ startNs }) => startNs <= host.nowNs);
+  const running = host.vms.filter((vm) => isRunning(host, vm));
   const claims = running.map((vm) => {
     const active = vm.active();
     return {
@@ -40,7 +41,7 @@ export function rebalance(host: SlowHost, why: string): void {
       minPages: reservationPages,
       maxPages: limitPages,
     })),
-    host.memoryForVms,
+    Math.max(0, host.machinePages - overheadPages(host) - withMargin(host.thresholds.minFreePages, params.margin)),
     params.idleTax,
   );
   const free = freePages(host);

@@ -32,7 +32,11 @@ function pinOne(host: SlowHost, vm: SlowVm): boolean {
     pin(host, untouched);
     return true;
   }
-  const [oldest] = vm.pages.filter(isInUse).sort((a, b) => (a.touched?.row ?? 0) - (b.touched?.row ?? 0));
+  const inSwap = vm.pages.filter(({ isOut, writes }) => isOut && writes > 0).length;
+  const canPageOut = ({ writes }: SlowPage): boolean => writes === 0 || inSwap < vm.guestSwapPages;
+  const [oldest] = vm.pages
+    .filter((page) => isInUse(page) && canPageOut(page))
+    .sort((a, b) => (a.touched?.row ?? 0) - (b.touched?.row ?? 0));
   if (oldest === undefined) return false;
   guestTakes(host, oldest);
   pin(host, oldest);

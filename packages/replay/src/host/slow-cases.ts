@@ -72,6 +72,7 @@ function caseOf(shapes: readonly VmShape[], host: HostShape, rest: { readonly sw
           copies,
           reservation: reservation * PAGE,
           limit: isLimited ? limit * PAGE : undefined,
+          stop: vm.stopMs === undefined ? undefined : `${Math.round(Math.min(...vm.touches.map(({ s }) => s)) * 1000) + vm.stopMs}ms`,
           ...vm.settings,
         };
       }),

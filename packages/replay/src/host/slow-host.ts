@@ -8,13 +8,16 @@ import { HIGH } from "./memory-state.ts";
 import { thresholdsOf } from "./min-free.ts";
 import { checkState, rebalance } from "./slow-balance.ts";
 import { poll, tellAllocator } from "./slow-balloon.ts";
-import { inState, type SlowHost, type SlowVm } from "./slow-machine.ts";
+import { inState, waitedNs, type SlowHost, type SlowVm } from "./slow-machine.ts";
 import { swapTurn } from "./slow-page-out.ts";
+import { powerOff } from "./slow-power-off.ts";
 import { scan } from "./slow-sharing.ts";
 import { actionRows, hostRow, latencyRows, reclaimRows, stallRows, timelineRow, type SlowTables } from "./slow-tables.ts";
 import { touch } from "./slow-touch.ts";
 import { byCause, estimatorPeriod, playingVm, type Item, type Playing } from "./slow-vm.ts";
-import { memoryForVms } from "./targets.ts";
+
+/** No scenario of a test waits longer. */
+const DILATED_MAX_NS = 1000e9;
 
 /** Replays a hand-written trace on a host under pressure by the letter of docs/host.md, one row after the other. */
 export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables {
@@ -29,7 +32,6 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
   const vms = playing.map(({ vm }) => vm);
   const machinePages = asked.memory / PAGE_BYTES;
   const hypervisorPages = asked.hypervisor / PAGE_BYTES;
-  const overhead = vms.reduce((sum, vm) => sum + vm.overheadPages, 0);
   const rule = typeof asked.minFree === "number" ? asked.minFree / PAGE_BYTES : asked.minFree;
   const thresholds = thresholdsOf(rule, machinePages, mechanisms.allocation.hysteresis);
   const { stallCosts } = mechanisms;
@@ -47,8 +49,8 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
   ];
   const host: SlowHost = {
     machinePages,
-    overheadPages: hypervisorPages + overhead,
-    memoryForVms: memoryForVms(machinePages, hypervisorPages, overhead, thresholds.minFreePages, mechanisms.allocation.margin),
+    hypervisorPages,
+    isDilated: scenario.clock === "dilated" && costs.some((cost) => cost > 0),
     scarcePercent: asked.largePagesBelow,
     thresholds,
     mechanisms,
@@ -64,9 +66,12 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
   };
   const tables: SlowTables = { timeline: [], host: [], actions: [], stalls: [], latency: [], reclaim: [] };
 
-  const times = playing.flatMap(({ items }) => items.flatMap(({ timeNs, access }) => (access === undefined ? [] : [timeNs])));
+  const times = playing.flatMap(({ items, vm }) =>
+    items.flatMap(({ timeNs, access }) => (access === undefined ? [] : [Math.min(timeNs, vm.stopNs)])),
+  );
   const originNs = Math.min(...times);
-  const endNs = Math.max(...times);
+  // On the dilated clock nobody knows when it ends: it is seen below.
+  const endNs = host.isDilated ? originNs + DILATED_MAX_NS : Math.max(...times);
   const onTrace = (period: number): number => Math.max(1, Math.round(period / timeScale));
   const every = {
     balance: onTrace(mechanisms.allocation.period),
@@ -79,15 +84,17 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
   // Whatever is looked at ends a quantum: samples, estimators' periods, and what the ages of pages are counted from.
   const estimatorPeriods = estimators.map(({ name }) => estimatorPeriod(scenario, name));
   const instants = new Set(createSchedule(originNs, endNs, windowNs, sampleNs, [], estimatorPeriods).ends);
-  for (const { startNs } of vms) instants.add(startNs);
+  for (const { startNs, stopNs } of vms) instants.add(startNs).add(Math.min(stopNs, endNs));
   for (const period of Object.values(every)) if (period > 0) for (let t = originNs + period; t <= endNs; t += period) instants.add(t);
 
   for (const t of [...instants].sort((a, b) => a - b)) {
     playUpTo(host, playing, clock, t, originNs, asked.quantum);
     host.nowNs = t;
+    for (const each of playing) if (each.vm.stopNs === t) powerOff(host, each);
     const isDue = (period: number): boolean => period > 0 && t > originNs && (t - originNs) % period === 0;
     for (const { estimation, periodNs } of playing) if (isDue(periodNs)) estimation.periodEnded();
     if (vms.some(({ startNs }) => startNs === t)) rebalance(host, "a VM starts");
+    else if (vms.some(({ stopNs }) => stopNs === t)) rebalance(host, "a VM stops");
     if (isDue(every.balance)) rebalance(host, "period");
     checkState(host);
     if (isDue(every.poll)) for (const vm of vms) poll(host, vm);
@@ -101,6 +108,7 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
         tables.timeline.push(timelineRow(host, vm, t, windowNs));
         tables.stalls.push(...stallRows(host, vm, t));
       }
+      if (host.isDilated && playing.every(({ items }) => items.every(({ access }) => access === undefined))) break;
     }
     clock.stretch++;
   }
@@ -131,16 +139,20 @@ function playUpTo(
   quantumNs: number,
 ): void {
   for (;;) {
-    const nextNs = Math.min(...playing.map(({ items }) => items[0]?.timeNs ?? Infinity));
+    const nextNs = Math.min(...playing.map((each) => nextOf(host, each)));
     if (nextNs > untilNs) return;
     const quantum = Math.ceil((nextNs - originNs) / quantumNs);
     const endNs = Math.min(untilNs, originNs + quantum * quantumNs);
-    for (const { vm, items } of playing)
-      while (items[0] !== undefined && items[0].timeNs <= endNs) play(host, vm, clock.stretch, items.shift());
+    for (const each of playing)
+      while (nextOf(host, each) <= endNs) play(host, each.vm, clock.stretch, nextOf(host, each), each.items.shift());
   }
 }
 
-function play(host: SlowHost, vm: SlowVm, stretch: number, item: Item | undefined): void {
+/** When a VM does something next: after all that it has waited, on the dilated clock. */
+const nextOf = (host: SlowHost, { vm, items }: Playing): number =>
+  (items[0]?.timeNs ?? Infinity) + (host.isDilated ? waitedNs(host, vm) : 0);
+
+function play(host: SlowHost, vm: SlowVm, stretch: number, timeNs: number, item: Item | undefined): void {
   if (item?.event !== undefined) {
     const { event, ppn = 0, pages = 1 } = item.event;
     if (event === "mark") return;
@@ -155,11 +167,11 @@ function play(host: SlowHost, vm: SlowVm, stretch: number, item: Item | undefine
     vm.outside += count;
     return;
   }
-  host.nowNs = item.timeNs;
+  host.nowNs = timeNs;
   host.row = { vm, ns: 0 };
   touch(host, page, op === "W");
   if (host.row.ns > 0) vm.waits.push(host.row.ns);
   host.row = undefined;
-  page.touched = { timeNs: item.timeNs, row: vm.rows, stretch };
-  if (op === "W") page.written = { timeNs: item.timeNs };
+  page.touched = { timeNs, row: vm.rows, stretch };
+  if (op === "W") page.written = { timeNs };
 }

@@ -4,7 +4,7 @@ import type { Action, ActionKind } from "./actions.ts";
 import type { Mechanisms } from "./host.ts";
 import type { HostCounts } from "./host-vm.ts";
 import type { Thresholds } from "./min-free.ts";
-import type { StallCause } from "./stalls.ts";
+import { STALL_CAUSES, type StallCause } from "./stalls.ts";
 import type { VmTarget } from "./targets.ts";
 
 /**
@@ -58,7 +58,10 @@ export interface SlowVm {
   readonly overheadPages: number;
   readonly salt: string;
   readonly hasDriver: boolean;
+  readonly guestSwapPages: number;
   readonly startNs: number;
+  readonly stopNs: number;
+  isOff: boolean;
   readonly policy: Reclaimer;
   readonly scanRandom: Random;
   /** What the reporting estimator says, pages; NaN while it cannot. */
@@ -99,8 +102,9 @@ export interface SlowEntry {
 
 export interface SlowHost {
   readonly machinePages: number;
-  readonly overheadPages: number;
-  readonly memoryForVms: number;
+  readonly hypervisorPages: number;
+  /** Whether what a VM waits delays what it does later. */
+  readonly isDilated: boolean;
   readonly scarcePercent: number;
   readonly thresholds: Thresholds;
   readonly mechanisms: Mechanisms;
@@ -132,8 +136,18 @@ export function references(host: SlowHost): Map<SlowFrame, number> {
 /** Frames of a VM's compression cache: four quarters make one. */
 export const cachePages = ({ cache }: SlowVm): number => Math.ceil(cache.reduce((sum, { quarters }) => sum + quarters, 0) / 4);
 
+/** What the hypervisor keeps for itself and for the VMs that were not powered off. */
+export const overheadPages = ({ hypervisorPages, vms }: SlowHost): number =>
+  vms.reduce((sum, { isOff, overheadPages: own }) => sum + (isOff ? 0 : own), hypervisorPages);
+
+export const isRunning = ({ nowNs }: SlowHost, { startNs, isOff }: SlowVm): boolean => startNs <= nowNs && !isOff;
+
+/** All that a VM has waited, ns. */
+export const waitedNs = ({ costs }: SlowHost, { events }: SlowVm): number =>
+  STALL_CAUSES.reduce((sum, cause) => sum + events[cause] * costs[cause], 0);
+
 export const freePages = (host: SlowHost): number =>
-  host.machinePages - host.overheadPages - references(host).size - host.vms.reduce((sum, vm) => sum + cachePages(vm), 0);
+  host.machinePages - overheadPages(host) - references(host).size - host.vms.reduce((sum, vm) => sum + cachePages(vm), 0);
 
 /** How many of a VM's pages lie in frames with k references, by k. */
 export function referencesBy(host: SlowHost, vm: SlowVm): Map<number, number> {

@@ -38,6 +38,19 @@ const balloon = {
   boot: maybe("2s", "500ms"),
   freeOrder: maybe("lifo", "fifo"),
 };
+/** Waits that make a difference to traces of a few seconds. */
+const LONG_WAITS = {
+  firstTouch: "20ms",
+  zeroing: "500ns",
+  copyOnWrite: "300ms",
+  decompression: "70ms",
+  swapIn: "250ms",
+  guestSwapIn: "1s",
+  guestSwapOut: "10ms",
+  doublePaging: "300ms",
+  blocked: "40ms",
+  largeBreak: "50ms",
+};
 const rest = {
   allocation: fc.record({ idleTax: maybe(0, 0.5, 0.99), period, margin: maybe(0, 0.3, 1), hysteresis: maybe(0, 0.5) }).map(given),
   share: mechanism({
@@ -52,7 +65,8 @@ const rest = {
     { weight: 1, arbitrary: fc.constant("off") },
     { weight: 8, arbitrary: fc.record({ policy, rate: maybe(1, 3, 1000), period, scan: period }).map(given) },
   ),
-  stallCosts: maybe({ blocked: "0ns", firstTouch: "3ns", zeroing: "0ns" }),
+  stallCosts: maybe<object>({ blocked: "0ns", firstTouch: "3ns", zeroing: "0ns" }, LONG_WAITS, LONG_WAITS),
+  clock: fc.constantFrom("open", "open", "dilated"),
   timeScale: fc.constantFrom(1, 1, 1, 2, 0.5, 0.7),
   seed: fc.nat(9),
   estimator,

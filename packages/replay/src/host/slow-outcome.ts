@@ -10,6 +10,7 @@ import {
   type Run,
   type TableSpec,
 } from "@tidemark/data";
+import { expect } from "vitest";
 import { scenarioSchema } from "../scenario.ts";
 import { replayOf } from "../testing.ts";
 import type { Case } from "./slow-cases.ts";
@@ -59,3 +60,23 @@ export const rounded = (result: Outcome): Outcome =>
           timeline: result.tables.timeline.map((row) => ({ ...row, consumed: Math.round(Number(row["consumed"]) * 1e6) / 1e6 })),
         },
       };
+
+/** The engine's outcome, if the reference has the same; whatever the rows per batch, and at a second run. Checked every so many rows. */
+export async function agreed(each: Case, rows = 1): Promise<Outcome> {
+  const engine = await ofEngine(each, rows, "rows");
+  expect(rounded(engine)).toEqual(rounded(await ofReference(each)));
+  expect(await ofEngine(each, 7, false), "rows per batch change nothing").toEqual(engine);
+  expect(await ofEngine(each, 512, true), "nor do they, nor a second run").toEqual(engine);
+  return engine;
+}
+
+/** The same of a scenario that can be. */
+export async function agreedTables(each: Case): Promise<SlowTables> {
+  const outcome = await agreed(each);
+  if ("error" in outcome) throw new Error(outcome.error);
+  return outcome.tables;
+}
+
+/** What was counted of a VM's pages by the end, without what never happened. */
+export const countsOf = ({ reclaim }: SlowTables, vm: string): { readonly [counter: string]: string | number } =>
+  Object.fromEntries(reclaim.filter((row) => row["vm"] === vm && row["value"] !== 0).map((row) => [row["counter"], row["value"]]));

@@ -6,6 +6,7 @@ import {
   holds,
   inState,
   isLarge,
+  isRunning,
   references,
   type SlowEntry,
   type SlowFrame,
@@ -66,7 +67,7 @@ export function scan(host: SlowHost): void {
   const { share: params } = host.mechanisms;
   const rule = STATE_RULES[host.state];
   if (params === undefined || !rule.scans) return;
-  const running = host.vms.filter(({ startNs }) => startNs <= host.nowNs);
+  const running = host.vms.filter((vm) => isRunning(host, vm));
   const turn = params.period / 1e9;
   const wanted = running.map(({ pages }) => (pages.length / (params.scanTime / 1e9)) * turn);
   const all = wanted.reduce((sum, pages) => sum + pages, 0);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Content, Told, Touch } from "../testing.ts";
 
+const PAGE = 4096;
 const END_S = 12;
 /** Mostly whole and quarter seconds, where the ticks are. */
 const time = fc.oneof(
@@ -67,12 +68,15 @@ function vmOf(pages: number, family: VmFamily) {
     copies: fc.constantFrom(1, 1, 1, 2),
     reservedPercent: fc.constantFrom(0, 0, 0, 0, 0, 10, 50),
     limitPercent: fc.constantFrom(...family.limitPercents),
+    /** After its first access. */
+    stopMs: fc.constantFrom(undefined, undefined, undefined, undefined, 1, 4000, 6250, 30_000),
     settings: fc.record({
       backing: fc.constantFrom(...family.backings),
       stagger: fc.constantFrom(undefined, "250ms", "1s", "3500ms"),
       start: fc.constantFrom(undefined, undefined, "1s", "1500ms"),
       shares: fc.constantFrom(undefined, "high", "low", 1, 500),
       driver: fc.constantFrom(...family.drivers),
+      guestSwap: fc.constantFrom(undefined, undefined, undefined, 0, 2 * PAGE, 12 * PAGE),
       salt: fc.constantFrom(undefined, undefined, "a", "b"),
     }),
   });

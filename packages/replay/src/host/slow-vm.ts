@@ -92,6 +92,9 @@ export function playingVm(
         : (scenario.host?.overheadPerVm ?? 0) / PAGE_BYTES,
     salt: wanted.salt ?? (mechanisms.share?.salting === "none" ? "" : `vm ${name}`),
     hasDriver: wanted.driver,
+    guestSwapPages: wanted.guestSwap === undefined ? Infinity : wanted.guestSwap / PAGE_BYTES,
+    stopNs: wanted.stop === undefined ? Infinity : wanted.stop + offsetNs,
+    isOff: false,
     startNs: items.find(({ access }) => access !== undefined)?.timeNs ?? 0,
     policy: policy.create(
       {

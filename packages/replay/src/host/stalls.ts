@@ -36,8 +36,11 @@ export class Stalls {
   readonly events = new Float64Array(STALL_CAUSES.length);
   /** Rows by latency, ns; of rows that waited. */
   readonly rowsByNs = new Map<number, number>();
+  /** All that the VM has waited so far. */
+  totalNs = 0;
   readonly #costs: StallCosts;
-  #rowNs = 0;
+  /** `totalNs` when the row at hand began. */
+  #rowFromNs = 0;
 
   constructor(costs: StallCosts) {
     this.#costs = costs;
@@ -45,20 +48,20 @@ export class Stalls {
 
   add(cause: number, times = 1): void {
     this.events[cause] += times;
-    this.#rowNs += times * this.#costs[cause];
+    this.totalNs += times * this.#costs[cause];
   }
 
   /** What the row at hand waited so far; begins the next row. */
   endRow(): number {
-    const ns = this.#rowNs;
+    const ns = this.totalNs - this.#rowFromNs;
     if (ns > 0) this.rowsByNs.set(ns, (this.rowsByNs.get(ns) ?? 0) + 1);
-    this.#rowNs = 0;
+    this.#rowFromNs = this.totalNs;
     return ns;
   }
 
   /** What was added outside of a row (at a poll) belongs to no row. */
   endTick(): void {
-    this.#rowNs = 0;
+    this.#rowFromNs = this.totalNs;
   }
 
   ns(cause: number): number {

@@ -1,7 +1,7 @@
 import { NO_PAGE } from "../policy.ts";
 import type { Host } from "./host.ts";
 import { pageOut } from "./page-out.ts";
-import { allocationOf } from "./pages.ts";
+import { isChargedMoreThan } from "./pages.ts";
 import { checkState } from "./rebalance.ts";
 
 /** One turn of the swapper: every VM gives up what the last balance asked of it, as far as its rate allows and as long as it is above its target. */
@@ -15,7 +15,7 @@ export function pageOutExcess(host: Host): void {
     }
     hv.swapCredit += (swap.rate * swap.period) / 1e9;
     let taken = 0;
-    while (hv.pageOutLeft > 0 && hv.swapCredit >= 1 && allocationOf(host, hv) > hv.target.targetPages && pageOut(host, hv, NO_PAGE)) {
+    while (hv.pageOutLeft > 0 && hv.swapCredit >= 1 && isChargedMoreThan(host, hv, hv.target.targetPages) && pageOut(host, hv, NO_PAGE)) {
       hv.pageOutLeft--;
       hv.swapCredit--;
       taken++;

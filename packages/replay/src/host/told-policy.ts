@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { bug } from "@tidemark/data";
 import { NO_PAGE, type Reclaimer } from "../policy.ts";
 
 /**
@@ -9,18 +9,18 @@ export function toldPolicy(reclaimer: Reclaimer, told: Uint8Array): Reclaimer {
   return {
     ...reclaimer,
     admitted(page, isWrite) {
-      assert(told[page] === 0, `page ${page} is admitted twice`);
+      if (told[page] !== 0) throw bug(`page ${page} is admitted twice`);
       told[page] = 1;
       reclaimer.admitted(page, isWrite);
     },
     removed(page, isPagedOut) {
-      assert(told[page] === 1, `page ${page} is removed and was not admitted`);
+      if (told[page] !== 1) throw bug(`page ${page} is removed and was not admitted`);
       told[page] = 0;
       reclaimer.removed(page, isPagedOut);
     },
     victim(incoming) {
       const page = reclaimer.victim(incoming);
-      assert(page === NO_PAGE || told[page] === 1, `page ${page} is a victim and not resident`);
+      if (page !== NO_PAGE && told[page] !== 1) throw bug(`page ${page} is a victim and not resident`);
       return page;
     },
   };

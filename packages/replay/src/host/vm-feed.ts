@@ -2,14 +2,27 @@ import { accessBatch, type AccessBatch, type GuestBatch, type Trace } from "@tid
 import { countBefore, countUpTo } from "../schedule.ts";
 import { moveTimes, selectAccesses, selectGuestEvents, type Player } from "../feed.ts";
 
+/** Who plays the rows of one VM; told their times without what the VM is late by, it moves those of the rows that it plays. */
+export interface VmPlayer extends Omit<Player, "accesses"> {
+  /** Returns the place of the first row that was not played: it has become later than it was. */
+  accesses(batch: AccessBatch, from: number, to: number): number;
+  /** How much later than its trace and offset the VM is now. */
+  lateNs(): number;
+}
+
 /** One VM of a trace being played by itself, its times moved by an offset. Playing is synchronous; reading on is not. */
 export class VmFeed {
   /** Rows played. */
   rows = 0;
+  /** Whether more must be read before anything can be played. */
+  isDry = true;
+  /** Time of what comes next, without what the VM is late by. */
+  #nextNs = Infinity;
   readonly #accesses: AsyncIterator<AccessBatch>;
   readonly #events: AsyncIterator<GuestBatch>;
   readonly #hostVm: readonly number[];
   readonly #offsetNs: number;
+  readonly #player: VmPlayer;
   readonly #batch = accessBatch(0);
   #guest: GuestBatch | undefined;
   #at = 0;
@@ -17,24 +30,23 @@ export class VmFeed {
   #accessesEnded = false;
   #eventsEnded = false;
 
-  constructor(trace: Trace, traced: number, number: number, offsetNs: number) {
+  constructor(trace: Trace, traced: number, number: number, offsetNs: number, player: VmPlayer) {
     this.#accesses = trace.accesses()[Symbol.asyncIterator]();
     this.#events = trace.guestEvents()[Symbol.asyncIterator]();
     this.#hostVm = trace.manifest.vms.map((_, t) => (t === traced ? number : -1));
     this.#offsetNs = offsetNs;
+    this.#player = player;
     this.#batch.length = 0;
   }
 
-  /** Whether more must be read before anything can be played. */
-  get isDry(): boolean {
-    return (
-      (!this.#accessesEnded && this.#at === this.#batch.length) || (!this.#eventsEnded && this.#guestAt === (this.#guest?.length ?? 0))
-    );
+  /** Time of what comes next; Infinity at the end. Not known while dry. What the host does between two plays can make it later. */
+  get nextNs(): number {
+    return this.#nextNs + this.#player.lateNs();
   }
 
-  /** Time of what comes next; Infinity at the end. Not known while dry. */
-  get nextNs(): number {
-    return Math.min(this.#nextAccess, this.#nextEvent);
+  /** Whether all accesses were played. Not known while dry. */
+  get hasNoAccesses(): boolean {
+    return this.#nextAccess === Infinity;
   }
 
   get #nextAccess(): number {
@@ -61,13 +73,22 @@ export class VmFeed {
       this.#guest = next.done === true ? undefined : selectGuestEvents(next.value, this.#hostVm);
       if (this.#guest !== undefined) moveTimes(this.#guest, this.#offsetNs);
     }
+    this.#lookAhead();
   }
 
-  /** Plays everything up to and including `untilNs`, as far as has been read; at equal times guest events come first. */
-  play(untilNs: number, player: Player): void {
-    while (!this.isDry) {
+  #lookAhead(): void {
+    this.isDry =
+      (!this.#accessesEnded && this.#at === this.#batch.length) || (!this.#eventsEnded && this.#guestAt === (this.#guest?.length ?? 0));
+    this.#nextNs = Math.min(this.#nextAccess, this.#nextEvent);
+  }
+
+  /** Plays everything up to and including `endNs`, as far as has been read; at equal times guest events come first. */
+  play(endNs: number): void {
+    const player = this.#player;
+    for (; !this.isDry; this.#lookAhead()) {
       const access = this.#nextAccess;
       const event = this.#nextEvent;
+      const untilNs = endNs - player.lateNs();
       if (Math.min(access, event) > untilNs) return;
       if (event <= access && this.#guest !== undefined) {
         const { timeNs, length } = this.#guest;
@@ -77,12 +98,21 @@ export class VmFeed {
       } else {
         const { timeNs, length } = this.#batch;
         const end = event > untilNs ? countUpTo(timeNs, untilNs, this.#at, length) : countBefore(timeNs, event, this.#at, length);
-        player.accesses(this.#batch, this.#at, end);
-        player.observed(this.#batch, this.#at, end);
-        this.rows += end - this.#at;
-        this.#at = end;
+        const played = player.accesses(this.#batch, this.#at, end);
+        player.observed(this.#batch, this.#at, played);
+        this.rows += played - this.#at;
+        this.#at = played;
       }
     }
+  }
+
+  /** The VM is powered off: whatever comes later is never played. */
+  stop(): void {
+    this.#accessesEnded = this.#eventsEnded = true;
+    this.#batch.length = this.#at = 0;
+    this.#guest = undefined;
+    this.#guestAt = 0;
+    this.#lookAhead();
   }
 
   async close(): Promise<void> {

@@ -50,7 +50,7 @@ test("an interval without a write brings a subtree back to shadow", () => {
 
 test("faults and writes in a nested subtree do not exit", () => {
   const before = [...twoWrites(1, 10 * MS), row(1, 101, { ns: 20 * MS }), row(2, 102, { ns: 20 * MS })];
-  const after = [...before, event("fault", { ns: 21 * MS }), row(3, 103, { ns: 21 * MS })];
+  const after = [...before, event("fault", { ns: 21 * MS }), row(3, 103, { ns: 22 * MS })];
   const [one, other] = [before, after].map((steps) => counted(steps, none, agile));
   for (const reason of ["hidden fault", "page-table write", "reflected fault"])
     expect(other[`exits ${reason}`]).toBe(one[`exits ${reason}`]);

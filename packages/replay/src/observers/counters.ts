@@ -1,7 +1,8 @@
 import { instantsTable, tableOf, timelineTable, type Row } from "@tidemark/data";
 import { guestView, lastSampleAt } from "../guest-view.ts";
 import { classPages, FREED_CLASS } from "../ledger.ts";
-import type { Host } from "../host/host.ts";
+import { lateNs } from "../host/host.ts";
+import type { HostVm } from "../host/host-vm.ts";
 import type { Vm } from "../machine.ts";
 import type { Observer, VmSample } from "../observer.ts";
 import { epochAfter, type Schedule } from "../schedule.ts";
@@ -18,7 +19,9 @@ export const counters: Observer = {
     const instants: Row<typeof instantsTable.columns>[] = [];
     const counted = ({ vm: v, timeNs, ledger, estimates }: VmSample): Row<typeof timelineTable.columns> => {
       const vm = machine.vms[v];
-      const said = lastSampleAt(guests[v], timeNs);
+      const hv = host?.vms[v];
+      const isOff = hv?.isOff === true;
+      const said = isOff ? undefined : lastSampleAt(guests[v], timeNs - (host === undefined || hv === undefined ? 0 : lateNs(host, hv)));
       return {
         time: timeNs,
         vm: vm.name,
@@ -29,13 +32,13 @@ export const counters: Observer = {
         active: ledger.activePages,
         activewrite: ledger.activeWritePages,
         activeReported: estimates[0]?.reported ?? NaN,
-        activeNotResident: awayAndActive(vm, schedule, timeNs),
+        activeNotResident: isOff ? 0 : awayAndActive(vm, schedule, timeNs),
         freed: classPages(ledger, FREED_CLASS),
         allocatorUnknown: ledger.allocatorUnknownPages,
         guestUsed: said?.usedPages ?? NaN,
         guestOutside: said?.outsidePages ?? NaN,
-        guestAllocated: vm.allocatorEvents > 0 ? vm.allocatedPages : NaN,
-        ...reclaimed(host, v),
+        guestAllocated: vm.allocatorEvents > 0 && !isOff ? vm.allocatedPages : NaN,
+        ...reclaimed(hv),
         faults: vm.faults,
         zeroed: vm.zeroedPages,
         outsideAccesses: vm.outsideAccesses,
@@ -57,8 +60,7 @@ function awayAndActive({ census, away }: Vm, schedule: Schedule, timeNs: number)
 }
 
 /** What the host's mechanisms hold of a VM; nothing where memory is never scarce. */
-function reclaimed(host: Host | undefined, v: number) {
-  const hv = host?.vms[v];
+function reclaimed(hv: HostVm | undefined) {
   const { ballooned = 0, swapped = 0, zipped = 0 } = hv?.vm.away ?? {};
   const zipCache = hv?.cache?.pages ?? 0;
   return {
@@ -72,7 +74,7 @@ function reclaimed(host: Host | undefined, v: number) {
     zipped,
     zipCache,
     zipSaved: zipped - zipCache,
-    overhead: hv?.settings.overheadPages ?? 0,
+    overhead: hv === undefined || hv.isOff ? 0 : hv.settings.overheadPages,
     entitlement: hv?.entitlementPages ?? NaN,
     target: hv?.target.targetPages ?? NaN,
   };

@@ -96,7 +96,9 @@ test("the TLB holds the smaller of the two sizes", () => {
 });
 
 test("an address that the tables cannot reach is refused", () => {
-  expect(() => tablesOf([[1, 2 ** 36]])).toThrow("vm: address 0x1000000000000 is not canonical with 4-level tables; pass --levels 5");
+  expect(() => tablesOf([[1, 2 ** 36]])).toThrow(
+    "vm: address 0x1000000000000 is not canonical with 4-level tables; pass --set translation.levels=5",
+  );
   expect(() => tablesOf([[1, 2 ** 36]], { levels: 5 })).not.toThrow();
   expect(() => tablesOf([[1, 2 ** 45]], { levels: 5 })).toThrow("is not canonical with 5-level tables");
 });

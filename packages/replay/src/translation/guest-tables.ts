@@ -78,7 +78,7 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
     const isKernel = v >= KERNEL_HALF_VPN;
     if (isKernel ? v < 2 * KERNEL_HALF_VPN - reach : v >= reach)
       throw new InputError(
-        `${plan.name}: address 0x${v.toString(16)}000 is not canonical with ${plan.levels}-level tables; ${plan.levels < LEVELS_MAX ? `pass --levels ${LEVELS_MAX}` : "the trace is not of this machine"}`,
+        `${plan.name}: address 0x${v.toString(16)}000 is not canonical with ${plan.levels}-level tables; ${plan.levels < LEVELS_MAX ? `pass --set translation.levels=${LEVELS_MAX}` : "the trace is not of this machine"}`,
       );
     let s = spaceNumber.get(space[page]);
     if (s === undefined) {

@@ -120,11 +120,11 @@ export class GuestWatch {
           break;
         }
         case FAULT:
-          this.#faulted(state, "fault");
+          this.#faulted(state, "fault", batch.timeNs[i]);
           break;
         case WP:
           if (state.pending === "fault") state.pending = "wp";
-          else this.#faulted(state, "wp");
+          else this.#faulted(state, "wp", batch.timeNs[i]);
           break;
         case MAP:
         case UNMAP:
@@ -173,6 +173,7 @@ export class GuestWatch {
       isUser &&
       isLocatable &&
       space === state.pendingSpace &&
+      batch.timeNs[i] > state.pendingNs &&
       (state.pending === "wp" ? batch.kind[i] === WRITE : isNewSlot || hasChanged);
     if (answersFault || hasChanged) {
       tell();
@@ -260,11 +261,12 @@ export class GuestWatch {
     for (let node = leafNodeOf[page]; node !== -1; node = parentOf[node]) this.#isTableSeen[tableOf[node]] = 1;
   }
 
-  #faulted(state: VcpuState, kind: "fault" | "wp"): void {
+  #faulted(state: VcpuState, kind: "fault" | "wp", timeNs: number): void {
     this.counters.faults++;
     this.#giveUp(state);
     state.pending = kind;
     state.pendingSpace = state.space;
+    state.pendingNs = timeNs;
     if (!this.#plan.isExact || state.space === NOWHERE || state.space === this.#unknownSpace) this.#giveUp(state);
   }
 
@@ -308,7 +310,7 @@ export class GuestWatch {
   #vcpuOf(number: number): VcpuState {
     const known = this.#vcpus.get(number);
     if (known !== undefined) return known;
-    const state: VcpuState = { number, space: this.#unknownSpace, pending: "", pendingSpace: NOWHERE };
+    const state: VcpuState = { number, space: this.#unknownSpace, pending: "", pendingSpace: NOWHERE, pendingNs: 0 };
     this.#vcpus.set(number, state);
     for (const listener of this.#listeners) listener.entered(number, state.space);
     return state;

@@ -46,8 +46,8 @@ export function slowGuest(
     const a = cut.of(step.space, step.vpn);
     if (!firstOf.has(a.entry)) firstOf.set(a.entry, a);
   }
-  const vcpus = new Map<number, { number: number; space: number; pending: string; pendingSpace: number }>();
-  type Vcpu = { number: number; space: number; pending: string; pendingSpace: number };
+  const vcpus = new Map<number, { number: number; space: number; pending: string; pendingSpace: number; pendingNs: number }>();
+  type Vcpu = { number: number; space: number; pending: string; pendingSpace: number; pendingNs: number };
 
   const answer = (v: Vcpu, at: SlowAddress | undefined): void => {
     v.pending = "";
@@ -91,7 +91,7 @@ export function slowGuest(
     acts.push({ act: "time", ns: step.ns });
     let v = vcpus.get(step.vcpu);
     if (v === undefined) {
-      v = { number: step.vcpu, space: 0, pending: "", pendingSpace: 0 };
+      v = { number: step.vcpu, space: 0, pending: "", pendingSpace: 0, pendingNs: 0 };
       vcpus.set(step.vcpu, v);
       acts.push({ act: "entered", vcpu: v.number, space: 0 });
     }
@@ -124,7 +124,7 @@ export function slowGuest(
       const isLocatable = a.kernel || (isExact && a.space !== 0);
       const isNew = !seenSlots.has(a.slot);
       const isFaults = v.pending === "wp" ? kind === WRITE : v.pending === "fault" && (isNew || hasChanged);
-      const answers = isFaults && !a.kernel && isLocatable && a.space === v.pendingSpace;
+      const answers = isFaults && ns > v.pendingNs && !a.kernel && isLocatable && a.space === v.pendingSpace;
       if (answers) answer(v, a);
       if (answers || hasChanged) {
         if (isLocatable) write(a, ns);
@@ -148,6 +148,7 @@ export function slowGuest(
       giveUp(v);
       v.pending = step.is;
       v.pendingSpace = v.space;
+      v.pendingNs = ns;
       if (!isExact || v.space === 0) giveUp(v);
     } else if (step.is === "wp") v.pending = "wp";
     else {

@@ -46,7 +46,7 @@ test("a complete trace is told what no trace shows", () => {
 test("larger pages are a what-if that keeps the faults of the smaller ones", () => {
   const lines = said({}, { guestPages: "2m" });
   expect(lines).toContain("vm with 2m guest pages: a what-if");
-  expect(lines).toContain("its 2 page faults are still those of the guest as captured");
+  expect(lines).toContain("its 2 page faults are still those of the guest as captured, which had to map smaller pages: with larger ones");
   expect(said({ guestPages: "trace" })).not.toMatch(/what-if|guest pages:/);
 });
 
@@ -70,6 +70,13 @@ test("without virtual addresses nothing is said of what the guest's tables could
   const lines = said({ isPhysicalOnly: true, vm: { ...vm, spacesFrom: "unknown" } }, {}, [row(0, 0)]);
   expect(lines).toContain("EPT violations hold; TLB misses and walks are those of that mapping");
   expect(lines).not.toMatch(/no address spaces|no page-fault events|a mapping first seen/);
+});
+
+test("accesses beyond memory are counted, and said to be left out", () => {
+  expect(said()).not.toContain("beyond the configured memory");
+  expect(said({}, { configuredPages: 2 }, [row(0, 1), row(600, 2, { count: 3 })])).toContain(
+    "vm: accesses at or beyond the configured memory, and in no figure: 3; a larger size would take them in",
+  );
 });
 
 test("without guest-physical addresses, and without fetches", () => {

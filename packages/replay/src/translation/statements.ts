@@ -39,7 +39,7 @@ function ofTheTrace({ vm, guest, isPhysicalOnly, fetches }: StatementFacts): rea
     );
   if (vm.order !== "exact")
     lines.push(
-      `the trace is ${vm.order === "windowed" ? "windowed" : "not declared to be in exact order"}; TLB hits are an upper bound, walks a lower one (a row folds the accesses of a window and is looked up once), and page-table writes of the user half are not inferred. Exits at the first touch of a page hold`,
+      `the trace is ${vm.order === "windowed" ? "windowed" : "not declared to be in exact order (if it is: ingest it with --order exact)"}; TLB hits are an upper bound, walks a lower one (a row folds the accesses of a window and is looked up once), and page-table writes of the user half are not inferred. Exits at the first touch of a page hold`,
     );
   if (vm.spacesFrom === "unknown" && !isPhysicalOnly)
     lines.push(
@@ -49,6 +49,8 @@ function ofTheTrace({ vm, guest, isPhysicalOnly, fetches }: StatementFacts): rea
     lines.push(
       "the trace has no page-fault events; the guest's faults, and the page-table writes that they end in, are not in the figures: shadow paging looks cheaper than it is where there were any",
     );
+  if (guest.outsideMemory > 0)
+    lines.push(`accesses at or beyond the configured memory, and in no figure: ${guest.outsideMemory}; a larger size would take them in`);
   if (fetches === 0)
     lines.push("no row is an instruction fetch; their TLB misses are not in the figures, unless the capture took fetches for reads");
   return lines;
@@ -61,7 +63,7 @@ function ofTheGuest({ tables, guest, guestPages, hasInvlpgs }: StatementFacts): 
     const faults =
       guest.faults === 0
         ? ""
-        : `; its ${guest.faults} page faults are still those of the guest as captured, which had to map smaller pages`;
+        : `; its ${guest.faults} page faults are still those of the guest as captured, which had to map smaller pages: with larger ones it would have had fewer, and shadow paging fewer exits`;
     lines.push(`a what-if: the guest's mappings were put into ${guestPages} pages with made-up PPNs${faults}`);
   }
   if (guest.ambiguousChanges > 0)

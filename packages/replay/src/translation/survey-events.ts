@@ -18,8 +18,9 @@ export async function surveyEvents(trace: Trace): Promise<readonly EventSurvey[]
       if (kind[i] === INVLPG) of.hasInvlpgs = true;
       if (kind[i] !== MAP || level[i] === UNKNOWN) continue;
       // A region mapped at several levels counts as the smallest of them throughout.
-      for (let v = vpn[i]; v < vpn[i] + count[i]; v += 2 ** LEVEL_BITS) {
-        const key = keyOf(space[i], v);
+      const last = prefixAt(vpn[i] + count[i] - 1, 1);
+      for (let region = prefixAt(vpn[i], 1); region <= last; region++) {
+        const key = keyOf(space[i], region * 2 ** LEVEL_BITS);
         of.levels.set(key, Math.min(of.levels.get(key) ?? level[i], level[i]));
       }
     }

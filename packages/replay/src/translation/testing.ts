@@ -78,8 +78,9 @@ export const row = (vpn: number, ppn: number, more: Partial<Extract<Step, { is: 
   ...more,
 });
 
+/** Unless it has a time of its own it comes just before the rows that have none: those answer it. */
 export const event = (is: keyof typeof EVENT_KIND, more: Partial<Exclude<Step, { is: "row" } | { is: "forget" }>> = {}): Step => ({
-  ns: 0,
+  ns: -1,
   vcpu: 0,
   space: 0,
   vpn: NaN,

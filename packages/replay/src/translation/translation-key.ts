@@ -27,6 +27,15 @@ const core = z.union([z.string(), coreSchema]).superRefine((given, context) => {
 const mode = z
   .union([z.string().transform((name) => ({ name })), z.strictObject({ name: z.string() }).catchall(text)])
   .superRefine(({ name, ...given }, context) => complain(context, () => readParams(name, find("mode", modes, name).params, texts(given))));
+/** Figures are told apart by the names of core and mode. */
+const eachOnce =
+  (what: string) =>
+  (given: readonly (string | { readonly name: string })[], context: z.RefinementCtx): void => {
+    const names = given.map((one) => (typeof one === "string" ? one : one.name));
+    const again = names.findIndex((name, i) => names.indexOf(name) < i);
+    if (again !== -1)
+      context.addIssue({ code: "custom", path: [again], message: `${what} "${names[again]}" is given twice; give it once` });
+  };
 const allModes = modes.map(({ name }) => ({ name }));
 const PAIRS = ["trace", ...PAGE_SIZES].flatMap((guest) => ["backing", ...PAGE_SIZES].map((host) => `${guest}/${host}`));
 const costs = z.record(z.string(), text).superRefine((given, context) => complain(context, () => readCosts(given)));
@@ -35,10 +44,12 @@ const costs = z.record(z.string(), text).superRefine((given, context) => complai
 export const translationKey = z.strictObject({
   core: z
     .union([core.transform((one) => [one]), z.array(core).min(1)])
+    .superRefine(eachOnce("core"))
     .default(["skylake"])
     .meta({ description: "cores whose TLBs are modelled: names of `tidemark list cores`, or geometries of one's own; one or a list" }),
   modes: z
     .union([z.literal("all").transform(() => allModes), mode.transform((one) => [one]), z.array(mode).min(1)])
+    .superRefine(eachOnce("mode"))
     .default(allModes)
     .meta({ description: "all, or a list of modes, each a name or { name, parameters }" }),
   pages: z
@@ -62,3 +73,10 @@ export const translationKey = z.strictObject({
 });
 
 export type TranslationKey = z.output<typeof translationKey>;
+
+/** The key with every cost and every parameter of its modes filled in; times in ns. */
+export const filledTranslation = (key: TranslationKey) => ({
+  ...key,
+  modes: key.modes.map(({ name, ...given }) => ({ name, ...readParams(name, find("mode", modes, name).params, texts(given)) })),
+  costs: readCosts(key.costs),
+});

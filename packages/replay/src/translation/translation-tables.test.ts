@@ -4,12 +4,12 @@ import { readCosts } from "../costs.ts";
 import { translationTables } from "./translation-tables.ts";
 
 /** A mode whose walks make `references`, of them `host` to the host's tables, and which exits `exits` times. */
-const counted = (mode: string, references: number, host: number, exits: number, isBuilt = true) => ({
+const counted = (mode: string, references: number, host: number, exits: number, isBuilt = true, accesses = 1000) => ({
   core: "skylake",
   mode,
   isBuilt,
   counted: [
-    { group: "tlb" as const, counter: "accesses", value: 1000 },
+    { group: "tlb" as const, counter: "accesses", value: accesses },
     { group: "references" as const, counter: "all", value: references },
     { group: "references" as const, counter: "host tables", value: host },
     { group: "exits" as const, counter: "cr3 load", value: exits },
@@ -54,4 +54,10 @@ test("the map leaves out proposals where two modes can be had, and only there", 
   const [shadow, nested] = [counted("shadow", 100, 0, 10), counted("nested", 600, 500, 0)];
   expect(bestOf([shadow, nested, flat])).toEqual(new Set(["shadow", "nested"]));
   expect(bestOf([nested, flat])).toEqual(new Set(["nested-flat"]));
+});
+
+test("without accesses no mode is the cheapest", () => {
+  const modes = ["shadow", "nested"].map((mode) => counted(mode, 0, 0, 0, true, 0));
+  const tables = translationTables([{ vm: "a", pages: "4k/4k", guest: [], modes }], readCosts({}));
+  expect([pickTable(tables, bestModeTable)?.length, pickTable(tables, breakEvenTable)?.length]).toEqual([0, 0]);
 });

@@ -67,7 +67,8 @@ export function translationTables(vms: readonly CountedVm[], costs: CostValues):
     for (const core of new Set(modes.map((each) => each.core))) {
       const rivals = modes
         .filter((each) => each.core === core && each.mode !== BASELINE)
-        .map(({ mode, isBuilt, counted }) => ({ mode, isBuilt, count: countsOf(counted) }));
+        .map(({ mode, isBuilt, counted }) => ({ mode, isBuilt, count: countsOf(counted) }))
+        .filter(({ count }) => count("tlb", "accesses") > 0);
       evens.push(...breakEvenRows({ vm, pages }, core, rivals, costs));
       best.push(...bestModeRows({ vm, pages }, core, rivals, costs));
     }

@@ -5,4 +5,6 @@ export interface VcpuState {
   pending: "" | "fault" | "wp";
   /** The space that was loaded when it faulted. */
   pendingSpace: number;
+  /** When it faulted: a row of that very instant, which stands after the event, was before it. */
+  pendingNs: number;
 }

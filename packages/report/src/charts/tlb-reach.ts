@@ -120,7 +120,7 @@ export const tlbReach = chart({
     return `${vmLabel(panel.vm)}: of 1,000 accesses these miss all TLBs: ${listed.slice(0, ROWS_MAX).join("; ")}.`;
   },
   caption: (run) =>
-    "A TLB holds the latest translations; what it holds, times the page size, is how far it reaches. The coloured point is how many of 1,000 accesses the small first level lacks, the dark one how many the second level lacks as well: these walk the page tables. " +
+    "A TLB holds the latest translations; what it holds, times the page size, is how far it reaches. The coloured point is how many of 1,000 accesses the small first level lacks, the other how many the second level lacks as well: these walk the page tables. " +
     "Page sizes are the guest's and the host's; in a VM an entry covers the smaller of the two, so a large guest page on small host pages reaches no further than a small one. " +
     "Shown are the guest alone on the hardware (native) and one mode that a VM has; the other modes' TLBs miss nearly alike, but for agile paging, which empties them when it moves a table." +
     orderNote(run),

@@ -1,4 +1,4 @@
-import { hostTable, latencyTable, pickTable, reclaimTable, stallsTable, timelineTable, type Run } from "@tidemark/data";
+import { actionsTable, hostTable, latencyTable, pickTable, reclaimTable, stallsTable, timelineTable, type Run } from "@tidemark/data";
 import { rowsWhere } from "../explained.ts";
 import { panelsOf } from "../panel.ts";
 import { latencyOf, type Latency } from "./latency.ts";
@@ -9,6 +9,7 @@ import { firstTakes, largestTake, takes, type Take } from "./takes.ts";
 export interface HostFindings {
   readonly spanNs: number;
   readonly machinePages: number;
+  /** With all VMs: one that stops gives its part back. */
   readonly overheadPages: number;
   /** What the host wants to be free. */
   readonly minFreePages: number;
@@ -32,6 +33,8 @@ export interface HostFindings {
 
 export interface VmFindings {
   readonly vm: string;
+  /** When it was powered off; NaN where it was not. */
+  readonly stopNs: number;
   readonly balloon: {
     readonly peakPages: number;
     readonly peakNs: number;
@@ -83,7 +86,7 @@ export function hostFindings(run: Run): HostFindings | undefined {
   return {
     spanNs: endNs - originNs,
     machinePages: last.machine,
-    overheadPages: last.overhead,
+    overheadPages: Math.max(...samples.map(({ overhead }) => overhead)),
     minFreePages: last.minFree,
     thresholds: { clear: last.clear, soft: last.soft, hard: last.hard, low: last.low },
     states: stateTimes(visits),
@@ -97,12 +100,14 @@ export function hostFindings(run: Run): HostFindings | undefined {
 }
 
 function vmFindings({ tables }: Run, vm: string): VmFindings {
-  const [timeline, stalls, latency, reclaim] = [
+  const [actions, timeline, stalls, latency, reclaim] = [
+    pickTable(tables, actionsTable),
     pickTable(tables, timelineTable),
     pickTable(tables, stallsTable),
     pickTable(tables, latencyTable),
     pickTable(tables, reclaimTable),
   ];
+  const [stop] = rowsWhere(actions, (i) => actions?.columns.vm[i] === vm && actions.columns.action[i] === "stop");
   const counts = new Map(rowsWhere(reclaim, (i) => reclaim?.columns.vm[i] === vm).map(({ counter, value }) => [counter, value]));
   const counted = (counter: string): number => counts.get(counter) ?? 0;
   const rows = rowsWhere(timeline, (i) => timeline?.columns.vm[i] === vm);
@@ -113,6 +118,7 @@ function vmFindings({ tables }: Run, vm: string): VmFindings {
   const causes = lastByCause(rowsWhere(stalls, (i) => stalls?.columns.vm[i] === vm));
   return {
     vm,
+    stopNs: stop?.time ?? NaN,
     balloon: {
       peakPages: balloon.pages,
       peakNs: balloon.timeNs,

@@ -1,0 +1,251 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { complaints, digestsIn, temporary, tidemark, type Finished } from "../testing.ts";
+
+const folder = temporary();
+afterAll(() => folder.remove());
+const at = (name: string): string => join(folder.path, name);
+const run = (...args: readonly string[]): Promise<Finished> => tidemark(args, { cwd: folder.path });
+
+/** Two guests of 64 pages: each writes all of them, then reads every third again and again. */
+const rows = Array.from({ length: 600 }, (_, i) => {
+  const page = i < 128 ? i >> 1 : (i * 3) % 64;
+  return `${(i + 1) * 100_000_000},${i % 2 === 0 ? "db" : "web"},0x${(page * 4096).toString(16)},0x${(page * 4096).toString(16)},${i < 128 ? "W" : "R"}`;
+});
+const SCENARIO = `host: { memory: 600KiB, minFree: 16KiB, overheadPerVm: 0 }
+window: 4s
+sample: 1s
+share: off
+stallCosts: { swapIn: 10ms }
+vms:
+  - { trace: two.trace, vm: db }
+  - { trace: two.trace, vm: web }
+`;
+
+const VARY = ["--vary", "host.memory=600KiB,300KiB", "--vary", "swap.policy=random,lru"];
+
+/** What an undisturbed comparison on one worker leaves, and how long it takes. */
+let whole: ReadonlyMap<string, string>;
+let wholeMs: number;
+
+beforeAll(async () => {
+  folder.file("two.csv", `time_ns,vm,gva,gpa,op\n${rows.join("\n")}\n`);
+  folder.file("two.yaml", SCENARIO);
+  expect((await run("ingest", "two.csv", "-o", "two.trace")).stderr).toContain("wrote");
+  const begun = performance.now();
+  const { code, stderr } = await run("compare", "two.yaml", ...VARY, "--workers", "1", "--shard", "1/1", "-o", "one");
+  wholeMs = performance.now() - begun;
+  expect([code, complaints(stderr)]).toEqual([0, []]);
+  whole = digestsIn(at("one"));
+});
+
+const caseFolder = (prefix: string): string => readdirSync(at("one/cases")).find((name) => name.startsWith(prefix)) ?? "";
+
+describe("compare", () => {
+  test("prints the cases, the VMs in them and an answer that is computed from them", async () => {
+    const { code, stdout } = await run("compare", "two.yaml", ...VARY, "-o", "one");
+    expect(code).toBe(0);
+    const [header, first] = stdout.split("\n");
+    expect(header).toMatch(/^host\.memory {2}swap\.policy +VMs hold +saved +waited +of run time +swapped in$/);
+    expect(first).toMatch(/^600KiB +random +\S+ KiB +0 KiB .* baseline/);
+    expect(stdout).toMatch(/^web +host\.memory=300KiB swap\.policy=lru /m);
+    expect(stdout).toMatch(
+      /^Half the host \(300KiB instead of 600KiB\): with swap\.policy random it saves \S+ KiB and costs VM db 0\.6 % of run time/m,
+    );
+  });
+
+  test("--json has the same, with documented keys, and differences that add up", async () => {
+    cpSync(at("one"), at("other-baseline"), { recursive: true });
+    const baselined = ["--baseline", "host.memory=300KiB swap.policy=lru", "-o", "other-baseline"];
+    const { stdout } = await run("compare", "two.yaml", ...VARY, ...baselined, "--json");
+    const { baseline, cases } = JSON.parse(stdout);
+    expect(baseline).toBe("host.memory=300KiB swap.policy=lru");
+    expect(cases).toHaveLength(4);
+    const base = cases.find((each: { case: string }) => each.case === baseline);
+    for (const each of cases) {
+      expect(each.parameters).toMatchObject({ "host.memory": expect.stringMatching(/^\d+KiB$/) });
+      expect(each.savedPages).toBeCloseTo(base.consumedPages - each.consumedPages);
+      each.vms.forEach((vm: { stallMoreNs: number; stallNs: number; swapInMorePages: number; swapInPages: number }, v: number) => {
+        expect(vm.stallMoreNs).toBe(vm.stallNs - base.vms[v].stallNs);
+        expect(vm.swapInMorePages).toBe(vm.swapInPages - base.vms[v].swapInPages);
+      });
+      expect(each.machinePages * 4).toBe(Number.parseInt(each.parameters["host.memory"]));
+    }
+  });
+
+  test("writes every case's run as replay would, the tables, and CSV with a column per parameter", async () => {
+    const runs = readdirSync(at("one/cases"));
+    expect(runs).toHaveLength(4);
+    const name = caseFolder("host.memory=300KiB_swap.policy=lru-");
+    await run("replay", "two.yaml", "-o", "alone", "--set", "host.memory=300KiB", "--set", "swap.policy=lru");
+    expect(digestsIn(at(`one/cases/${name}`))).toEqual(digestsIn(at("alone")));
+    const [header, first] = readFileSync(at("one/cases.csv"), "utf8").split("\n");
+    expect(header).toBe("case,host.memory,swap.policy,role,failed,machine,span,consumed,saved,stall,swapin,dominated");
+    expect(first).toMatch(/^host\.memory=600KiB swap\.policy=random,600KiB,random,baseline,,150,/);
+    expect(readFileSync(at("one/differences.csv"), "utf8").split("\n")).toHaveLength(1 + 8 + 1);
+  });
+
+  test.each<[string, ...(readonly string[])]>([["2"], ["3", "--share-limit", "4KiB"]])(
+    "gives the same bytes with %s workers",
+    async (...workers) => {
+      const { stderr } = await run("compare", "two.yaml", ...VARY, "--workers", ...workers, "-o", `with-${workers[0]}`);
+      expect(stderr.includes("more than --share-limit: every worker reads the files itself")).toBe(workers.length > 1);
+      expect(digestsIn(at(`with-${workers[0]}`))).toEqual(whole);
+    },
+  );
+
+  test("replays no case again that is finished", async () => {
+    const memory = (sizes: string) => run("compare", "two.yaml", "--vary", `host.memory=${sizes}`, "-o", "grows");
+    await memory("600KiB");
+    const before = readdirSync(at("grows/cases"));
+    expect((await memory("600KiB,300KiB")).stderr).toContain("1 case of 2 finished already");
+    expect(readdirSync(at("grows/cases"))).toEqual(expect.arrayContaining(before));
+  });
+
+  test("compares finished runs, called by their folders, with the values in which their scenarios differ", async () => {
+    for (const [name, memory] of [
+      ["wide", "600KiB"],
+      ["tight", "300KiB"],
+    ] as const)
+      cpSync(at(`one/cases/${caseFolder(`host.memory=${memory}_swap.policy=lru-`)}`), at(name), { recursive: true });
+    const { stdout } = await run("compare", "wide", "tight", "--json", "-o", "of-runs");
+    const { baseline, cases } = JSON.parse(stdout);
+    expect([baseline, cases.map((each: { case: string }) => each.case)]).toEqual(["wide", ["wide", "tight"]]);
+    expect(cases[1].parameters).toEqual({ "host.memory": String(300 * 1024) });
+    expect(cases[1].savedPages).toBeGreaterThan(0);
+    expect(existsSync(at("of-runs/run.json"))).toBe(true);
+  });
+
+  test("an experiment file says the same as options, and names cases", async () => {
+    folder.file("experiment.yaml", "base: two.yaml\nvary:\n  host.memory: [600KiB, 300KiB]\n  swap.policy: [random, lru]\n");
+    const { stderr } = await run("compare", "experiment.yaml", "-o", "one");
+    expect(stderr).toContain("4 cases of 4 finished already");
+    expect(digestsIn(at("one"))).toEqual(whole);
+    folder.file(
+      "named.yaml",
+      `base:\n  ${SCENARIO.trimEnd().replaceAll("\n", "\n  ")}\ncases:\n  a: {}\n  b: { balloon: off }\nbaseline: b\n`,
+    );
+    const named = JSON.parse((await run("compare", "named.yaml", "--json")).stdout);
+    expect([named.baseline, named.cases[1].parameters]).toEqual(["b", { balloon: "off" }]);
+  });
+});
+
+describe("cases that cannot be", () => {
+  test("are all named before any is replayed, a line each", async () => {
+    const { code, stdout, stderr } = await run(
+      "compare",
+      "two.yaml",
+      "--vary",
+      "host.memory=600KiB,40KiB,20KiB",
+      "--set",
+      "vms.0.reservation=100KiB",
+      "-o",
+      "never",
+    );
+    expect([code, stdout]).toEqual([2, ""]);
+    const said = complaints(stderr);
+    expect(said).toHaveLength(2);
+    expect(said[0]).toMatch(/^tidemark: host\.memory=40KiB: db: needs 0\.1 MiB of reservation/);
+    expect(said[1]).toMatch(/^tidemark: host\.memory=20KiB: db: /);
+    expect(existsSync(at("never/run.json"))).toBe(false);
+  });
+
+  test.each<[readonly string[], RegExp]>([
+    [["two.yaml", "--vary", "swap.policy=lru,belady"], /swap\.policy=belady: swap\.policy belady: needs the future/],
+    [["two.yaml", "--vary", "seed=1,2", "--shard", "1/2"], /--shard: give -o/],
+    [["one", "two.yaml"], /two\.yaml: is not a run folder, and the others are/],
+    [["one", "one", "--vary", "seed=1"], /--vary: finished runs are compared as they are/],
+    [["two.yaml", "--vary", "seed=1,2", "-o", "."], /is a folder with other files in it/],
+  ])("%j is refused in one line", async (args, message) => {
+    const { code, stdout, stderr } = await run("compare", ...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(complaints(stderr)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("one that fails while it is replayed is named, and the others are compared", async () => {
+    // Without swap nothing can be taken from guests that hold more than there is.
+    folder.file("swap.yaml", "base: two.yaml\ncases:\n  with: {}\n  without: { balloon: off, compress: off, swap: off }\n");
+    const { code, stdout, stderr } = await run("compare", "swap.yaml", "--set", "host.memory=300KiB", "-o", "partly");
+    expect(code).toBe(1);
+    expect(complaints(stderr)).toEqual([expect.stringMatching(/^tidemark: case without: web: no free memory in state low at 7\.600 s, /)]);
+    expect(stdout).toMatch(/^without has no figures: web: no free memory /m);
+  });
+});
+
+describe("a sweep that is killed", () => {
+  test("at random moments and started again ends with the same bytes as an undisturbed one", async () => {
+    let seed = 12345;
+    const random = (): number => (seed = (seed * 48271) % 0x7fff_ffff) / 0x7fff_ffff;
+    let kills = 0;
+    for (let tries = 0; tries <= 3; tries++) {
+      try {
+        await tidemark(["compare", "two.yaml", ...VARY, "--workers", "2", "-o", "killed"], {
+          cwd: folder.path,
+          started(child) {
+            if (tries < 3) void sleep(wholeMs * (0.2 + 0.7 * random())).then(() => child.kill("SIGKILL"));
+          },
+        });
+        break;
+      } catch (error) {
+        expect(String(error)).toContain("SIGKILL");
+        kills++;
+      }
+    }
+    expect(kills).toBeGreaterThan(0);
+    expect(digestsIn(at("killed"))).toEqual(whole);
+  });
+
+  test("in the middle of its writing leaves nothing that the next one keeps", async () => {
+    cpSync(at("one"), at("halfway"), { recursive: true });
+    const [victim = "", ...others] = readdirSync(at("halfway/cases"));
+    rmSync(at(`halfway/cases/${victim}`), { recursive: true });
+    mkdirSync(at(`halfway/cases/.${victim}.4711.part`));
+    writeFileSync(at(`halfway/cases/.${victim}.4711.part/timeline.arrow`), "half");
+    mkdirSync(at("halfway/.comparison.4711.0"));
+    writeFileSync(at("halfway/.sweep.json.4711.part"), "{");
+    rmSync(at("halfway/run.json"));
+    const { stderr } = await run("compare", "two.yaml", ...VARY, "-o", "halfway");
+    expect(stderr).toContain(`${others.length} cases of 4 finished already`);
+    expect(digestsIn(at("halfway"))).toEqual(whole);
+  });
+
+  test("by Ctrl-C keeps what is finished, and no half of anything", async () => {
+    const { code } = await tidemark(["compare", "two.yaml", ...VARY, "--workers", "1", "-o", "stopped"], {
+      cwd: folder.path,
+      started: async (child) => {
+        while (
+          child.exitCode === null &&
+          !(existsSync(at("stopped/cases")) && readdirSync(at("stopped/cases")).some((name) => name.startsWith("host")))
+        )
+          await sleep(1);
+        child.kill("SIGINT");
+      },
+    });
+    expect([0, 130]).toContain(code);
+    expect(readdirSync(at("stopped/cases")).filter((name) => name.startsWith("."))).toEqual([]);
+    await run("compare", "two.yaml", ...VARY, "-o", "stopped");
+    expect(digestsIn(at("stopped"))).toEqual(whole);
+  });
+});
+
+describe("slices", () => {
+  test("of three machines merge into what one would have written", async () => {
+    for (const index of [1, 2, 3]) {
+      const { code, stderr } = await run("compare", "two.yaml", ...VARY, "--shard", `${index}/3`, "-o", `slice-${index}`);
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(`wrote slice-${index}: slice ${index}/3, . of . cases?; join the slices with`),
+      ]);
+    }
+    const { code, stdout } = await run("merge", "slice-3", "slice-1", "slice-2", "-o", "merged", "--json");
+    expect([code, JSON.parse(stdout).cases.length]).toEqual([0, 4]);
+    expect(digestsIn(at("merged"))).toEqual(whole);
+  });
+
+  test("have a folder each", async () => {
+    const { code, stderr } = await run("compare", "two.yaml", ...VARY, "--shard", "2/3", "-o", "slice-1");
+    expect([code, complaints(stderr)]).toEqual([2, ["tidemark: slice-1: holds slice 1/3; give slice 2/3 a folder of its own"]]);
+  });
+});

@@ -1,0 +1,59 @@
+import { beginFolder, checkFile, checkFolder, SWEEP_FILE } from "@tidemark/data";
+import { comparisonOf } from "@tidemark/replay";
+import type { CliCommand } from "../command.ts";
+import { say } from "../progress.ts";
+import { readSlices } from "../sweep/read-slices.ts";
+import { showComparison, type ShowOptions } from "../sweep/show-comparison.ts";
+import { casesOfSlice, comparedCases, copyCase, writeSweep } from "../sweep/sweep-folder.ts";
+import { fillComparison } from "../sweep/write-comparison.ts";
+import { counted } from "../words.ts";
+
+interface MergeOptions extends ShowOptions {
+  readonly output: string;
+}
+
+export const mergeCommand: CliCommand = {
+  name: "merge",
+  mount(program) {
+    program
+      .command("merge")
+      .summary("join the slices of a comparison that several machines replayed")
+      .description("Joins what tidemark compare --shard wrote into what one machine would have written.")
+      .argument("<folders...>", "folders of all slices")
+      .requiredOption("-o, --output <folder>", "folder to write")
+      .option("--page <report.html>", "write the report page")
+      .option("--svg <folder>", "write every chart as SVG")
+      .option("--png <folder>", "write every chart as PNG")
+      .option("--json", "print the comparison as JSON", false)
+      .addHelpText(
+        "after",
+        "\nExamples:\n  $ tidemark merge slice-1 slice-2 slice-3 -o comparison\n  $ tidemark merge slice-* -o comparison --page comparison.html",
+      )
+      .action(async (folders: string[], options: MergeOptions) => {
+        const { output, page, svg, png } = options;
+        if (page !== undefined) checkFile(page);
+        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        checkFolder(output, SWEEP_FILE);
+        const slices = readSlices(folders);
+        const [{ sweep }] = slices;
+        const merged = beginFolder(output, SWEEP_FILE);
+        try {
+          for (const slice of slices)
+            for (const each of casesOfSlice(slice.sweep.cases, slice.sweep.slice)) copyCase(slice.folder, merged.path, each);
+          writeSweep(merged.path, { ...sweep, slice: { index: 1, of: 1 } });
+          const cases = await comparedCases(merged.path, sweep.cases, sweep.baseline);
+          const run = comparisonOf(cases, sweep.baseline);
+          fillComparison(merged.path, run);
+          merged.commit();
+          const failures = cases.filter(({ failed }) => failed !== "");
+          for (const { name, failed } of failures) say(`tidemark: case ${name}: ${failed}`);
+          if (failures.length > 0) process.exitCode = 1;
+          say(`wrote ${output}: ${counted(cases.length, "case")} of ${counted(slices.length, "slice")}`);
+          await showComparison(run, output, options);
+        } catch (error) {
+          merged.discard();
+          throw error;
+        }
+      });
+  },
+};

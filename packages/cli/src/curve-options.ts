@@ -1,0 +1,44 @@
+import { find, InputError, PAGE_BYTES, parsePlugin, parseSize, readParams } from "@tidemark/data";
+import { policies, type AskedPolicy } from "@tidemark/replay";
+
+/** `lru,slru:segments=2,arc`, each once. A part of name=value belongs to the policy before it. */
+export function parsePolicies(text: string): readonly AskedPolicy[] {
+  const labels: string[] = [];
+  for (const part of text.split(",")) {
+    const before = labels.at(-1);
+    if (before?.includes(":") === true && /^[^:]*=/.test(part)) labels[labels.length - 1] = `${before},${part}`;
+    else labels.push(part);
+  }
+  return [...new Set(labels)].map((label) => {
+    const { name, given } = parsePlugin(label);
+    const policy = find("policy", policies, name);
+    return { label, policy, params: readParams(name, policy.params, given) };
+  });
+}
+
+/** `10,100,1000`: memory sizes in pages, by rising size, each once. */
+export const parsePageSizes = (text: string): readonly number[] =>
+  rising(
+    text.split(",").map((part) => {
+      const pages = /^\d+$/.test(part) ? Number(part) : 0;
+      if (pages < 1 || pages > PAGES_MAX) throw new InputError(`--pages: "${part}" is not a whole number of pages from 1 to ${PAGES_MAX}`);
+      return pages;
+    }),
+  );
+
+/** `64MiB,1GiB`, as pages. */
+export const parseMemorySizes = (text: string): readonly number[] =>
+  rising(text.split(",").map((part) => parseSize(part, "--sizes") / PAGE_BYTES));
+
+/** `1%`, `0.01`, above 0 and up to all, as a share. */
+export function parseShare(text: string, option: string): number {
+  const found = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text);
+  const share = found === null ? NaN : Number(found[1]) / (found[2] === "%" ? 100 : 1);
+  if (share > 0 && share <= 1) return share;
+  throw new InputError(`${option} ${text}: must be above 0 and at most 100 %; write for example 1%`);
+}
+
+/** Pages of 16 TiB. */
+const PAGES_MAX = 2 ** 32;
+
+const rising = (sizes: readonly number[]): readonly number[] => [...new Set(sizes)].sort((a, b) => a - b);

@@ -1,0 +1,46 @@
+import { rowsOf } from "@tidemark/data";
+import { describe, expect, test } from "vitest";
+import { chartLaws } from "../chart-laws.ts";
+import { exampleRun } from "../testing.ts";
+import { curve } from "./curve.ts";
+
+describe("curve", () => {
+  chartLaws(curve, { curves: "exact" });
+
+  const layerOf = (
+    curves: "exact" | "sampled",
+    name: string,
+  ): { readonly data: { readonly values: readonly { readonly [field: string]: unknown }[] } } | undefined =>
+    Object(curve.panels(exampleRun({ curves }))[0]?.spec).layer.find(
+      (layer: { readonly data: { readonly name: string } }) => layer.data.name === `${name}-1`,
+    );
+
+  test("LRU is drawn at every size that was counted, others at those asked for, the bound last", () => {
+    const values = layerOf("exact", "misses")?.data.values ?? [];
+    const lines = [...new Set(values.map(({ line }) => line))];
+    expect(lines.map((line) => [line, values.filter((value) => value["line"] === line).length])).toEqual([
+      ["lru", 32],
+      ["fifo", 7],
+      ["slru:segments=2", 7],
+      ["belady: the bound", 7],
+    ]);
+  });
+
+  test("a sampled line has its band, an exact one has none", () => {
+    expect(layerOf("exact", "band")).toBeUndefined();
+    expect(layerOf("sampled", "band")?.data.values).toHaveLength(32);
+    expect(curve.panels(exampleRun({ curves: "sampled" }))[0]?.says).toContain("estimated from 656 pages");
+  });
+
+  test("says where the knee is, what is enough, and where nothing asked for is", () => {
+    const says = curve.panels(exampleRun({ curves: "exact" }))[0]?.says ?? "";
+    expect(says).toContain("alloc-4k under lru: the knee is at 51.2 MiB (13,107 pages), where 19 % of references miss");
+    expect(says).toContain("the smallest size within 5 % of the misses that memory for all 65,536 pages has is 204.8 MiB (52,429 pages; ");
+    expect(says).toContain("none of the sizes asked for comes within 5 % of the misses");
+  });
+
+  test("its numbers are those of the VMs, not of the host", () => {
+    const vms = rowsOf(curve.numbers(exampleRun({ vms: ["a", "b"], curves: "exact" }))).map(({ vm }) => vm);
+    expect(new Set(vms)).toEqual(new Set(["a", "b"]));
+  });
+});

@@ -1,0 +1,17 @@
+import { curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
+import { chart } from "../chart.ts";
+import { CURVE_CAPTION, curveDrawing, curveSays } from "../curve/drawing.ts";
+
+/** Misses against the memory of a host for which all VMs compete. */
+export const sharedCurve = chart({
+  name: "shared-curve",
+  about: "misses against the memory of a host whose VMs compete for it",
+  title: "How small can the host of all VMs be?",
+  per: "run",
+  tables: [curveTable, lruCurveTable, curveFactsTable],
+  columns: curveTable.columns,
+  draw: (panel) => curveDrawing(panel, ""),
+  says: (panel) => curveSays(panel, ""),
+  caption: () => `${CURVE_CAPTION} The pages of all VMs stand in one list, in the order of the trace; nothing is shared between VMs.`,
+  numbers: (panel) => panel.rows(curveTable).filter(({ vm }) => vm === ""),
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { renderPage } from "../page.ts";
+import { sentences } from "../sentences.ts";
+import { exampleRun } from "../testing.ts";
+import { curveSentences, isOnlyOfCurves } from "./words.ts";
+
+/** As `curve` would give it: nothing but curves. */
+function curvesAlone(curves: "exact" | "sampled", vms: readonly string[] = ["web"]) {
+  const { manifest, tables } = exampleRun({ vms, samples: 2, instants: [], curves });
+  return { manifest, tables: tables.filter(({ spec }) => spec.name.includes("curve")) };
+}
+
+describe("curves in words", () => {
+  test("knee, what is enough, and a sentence per policy", () => {
+    const [lru, fifo] = curveSentences(curvesAlone("exact"));
+    expect(lru).toBe(
+      "web under lru: the knee is at 51.2 MiB (13,107 pages), where 19 % of references miss; the smallest size within 5 % of the misses that memory for all 65,536 pages has is 204.8 MiB (52,429 pages; 66,179 misses).",
+    );
+    expect(fifo).toMatch(
+      /^web under fifo: .*; none of the sizes asked for comes within 5 % of the misses that memory for all 65,536 pages has\.$/,
+    );
+  });
+
+  test("of a sample it is said, and of all VMs together", () => {
+    expect(curveSentences(curvesAlone("sampled"))).toEqual([
+      expect.stringMatching(/^web under lru, estimated from 656 pages: /),
+      expect.stringMatching(/^all VMs on one host under lru, estimated from 656 pages: /),
+    ]);
+  });
+
+  test("a run of nothing else is told from others", () => {
+    expect([curvesAlone("exact"), exampleRun({ curves: "exact" }), exampleRun()].map(isOnlyOfCurves)).toEqual([true, false, false]);
+  });
+
+  test("are what such a run has to say, in sentences and on its page, which has no ledger", () => {
+    const run = curvesAlone("exact", ["a", "b"]);
+    expect(sentences(run)).toEqual(curveSentences(run));
+    const page = renderPage(run);
+    expect(page).toContain("<h1>How small 2 VMs can be before it hurts</h1>");
+    expect(page).toContain("a under lru: the");
+    expect(page).not.toMatch(/No instant was explained|id="ledger"|Sampled every|class of the ledger/);
+    expect(page).toContain("How small can the VM be before it hurts?");
+  });
+});

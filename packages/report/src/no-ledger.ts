@@ -1,0 +1,7 @@
+import type { Run } from "@tidemark/data";
+import { isOnlyOfCases } from "./compare/facts.ts";
+import { isOnlyOfCurves } from "./curve/words.ts";
+import { isOnlyOfTranslation } from "./translated-as.ts";
+
+/** Whether a run is of translation, of miss curves or of compared cases alone: then it has no ledger, and no instants. */
+export const hasNoLedger = (run: Run): boolean => isOnlyOfTranslation(run) || isOnlyOfCurves(run) || isOnlyOfCases(run);
