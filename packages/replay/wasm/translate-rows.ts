@@ -32,7 +32,8 @@ const PRESENT: usize = 20; // pointer: a bit per host page that the host's table
 const FIRST_TABLE: usize = 24; // by level, 0 to 5: number of the host's first table
 const RECORDS: usize = 48; // pointer: four numbers per page, as in units.ts
 const COUNTERS: usize = 52; // pointer: f64, as in counters.ts
-const ID: usize = 56; // what violate() is told
+const ID: usize = 56; // what hold() is told
+const HELD: usize = 60; // pointer: a byte per table of the host's, 1 where it is held
 
 // Of a table: its parent, low bits of what it is looked up by, the PPN of its page, its level.
 const NODE_BITS: usize = 4;
@@ -53,6 +54,7 @@ const L1_HITS: usize = 16;
 const L2_HITS: usize = 40;
 const MISSES: usize = 64;
 const WALKS: usize = 88;
+const EPT_VIOLATIONS: usize = 416;
 
 const LEVEL_BITS: u32 = 9;
 const FETCH: u32 = 2;
@@ -75,9 +77,9 @@ export function ppnAt(): usize {
   return PPN_AT;
 }
 
-/** An EPT violation: the hypervisor enters a PPN into the host's tables of a machine. */
-//@external("env", "violate")
-declare function violate(machine: u32, ppn: u32): void;
+/** The hypervisor gives a machine the tables that a PPN needs. */
+//@external("env", "hold")
+declare function hold(machine: u32, ppn: u32): void;
 
 /** Nodes on the path of a walk, by level. */
 const path: usize = 16;
@@ -193,12 +195,28 @@ function prefixOf(ppn: u32, level: u32): u32 {
   return LEVEL_BITS * level > 31 ? 0 : ppn >> (LEVEL_BITS * level);
 }
 
+//@inline
+function add(counter: usize, n: f64, offset: usize): void {
+  store<f64>(counter + offset, load<f64>(counter + offset) + n);
+}
+
+/** An EPT violation: the hypervisor enters a PPN into the host's tables of a machine. */
+function violate(machine: usize, ppn: u32, page: u32): void {
+  const word = load<usize>(machine, PRESENT) + ((page >> 5) << 2);
+  store<u32>(word, load<u32>(word) | (1 << (page & 31)));
+  add(load<usize>(machine, COUNTERS), 1, EPT_VIOLATIONS);
+  const leaf = load<u32>(machine, HOST_LEAF);
+  const table = load<u32>(machine + (leaf << 2), FIRST_TABLE) + prefixOf(ppn, leaf);
+  // Whoever holds a table holds all above it.
+  if (load<u8>(load<usize>(machine, HELD) + table) == 0) hold(load<u32>(machine, ID), ppn);
+}
+
 /** Finds the frame of a PPN. Returns the references to the host's tables; 0 where the nested TLB has it. */
 function nestedWalk(hardware: usize, machine: usize, ppn: u32): u32 {
   const page = ppn >> load<u32>(machine, HOST_SHIFT);
   const nestedTlb = load<usize>(hardware, NESTED_TLB);
   if (nestedTlb != 0 && use(nestedTlb, page, page)) return 0;
-  if (((load<u32>(load<usize>(machine, PRESENT) + ((page >> 5) << 2)) >> (page & 31)) & 1) == 0) violate(load<u32>(machine, ID), ppn);
+  if (((load<u32>(load<usize>(machine, PRESENT) + ((page >> 5) << 2)) >> (page & 31)) & 1) == 0) violate(machine, ppn, page);
   const leaf = load<u32>(machine, HOST_LEAF);
   const levels = load<u32>(machine, HOST_LEVELS);
   const apart = load<u32>(hardware, APART) != 0;
@@ -262,11 +280,6 @@ export function walk(hardware: usize, leafNode: u32, guestLevel: u32, ppn: u32):
   return own + host;
 }
 
-//@inline
-function add(counter: usize, n: f64, offset: usize): void {
-  store<f64>(counter + offset, load<f64>(counter + offset) + n);
-}
-
 /**
  * Translates rows of the batch, counting, up to the first that the caller must see to: one without a first-level TLB for its size, which
  * is not looked up, or one that no TLB has, where `guestLevel` is −1. Returns it, or `to`.
@@ -278,43 +291,67 @@ export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 
   const counters = load<usize>(machine, COUNTERS);
   const walks = guestLevel >= 0;
   const walksBetween = load<usize>(hardware, PDES) != 0;
-  let accesses: f64 = 0;
+  let size: u32 = 3;
+  let data: usize = 0;
+  let fetch: usize = 0;
+  let second: usize = 0;
+  let l1Hits: u64 = 0;
+  let l2Hits: u32 = 0;
+  let misses: u32 = 0;
+  let hostReferences: u32 = 0;
+  let accesses: u64 = 0;
   let i = from;
   for (; i < to; i++) {
     const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
     const place = load<u32>(record, PLACE);
-    const size = place & 3;
     const index = place >> 2;
     const unit = load<u32>(record, UNIT);
-    const n: f64 = load<u32>(COUNT_AT + (i << 2));
-    const first = load<usize>(hardware + (size << 2) + (load<u8>(KIND_AT + i) == FETCH ? 12 : 0), L1);
+    const n: u64 = load<u32>(COUNT_AT + (i << 2));
+    if ((place & 3) != size) {
+      if (size < 3) flush(counters + (size << 3), l1Hits, l2Hits, misses);
+      l1Hits = 0;
+      l2Hits = 0;
+      misses = 0;
+      size = place & 3;
+      data = load<usize>(hardware + (size << 2), L1);
+      fetch = load<usize>(hardware + (size << 2), L1 + 12);
+      second = load<usize>(hardware + (size << 2), L2);
+    }
+    const first = load<u8>(KIND_AT + i) == FETCH ? fetch : data;
     accesses += n;
     if (first == 0) break;
     if (walks ? use(first, unit, index) : findIn(first, unit, index)) {
-      add(counters + (size << 3), n, L1_HITS);
+      l1Hits += n;
       continue;
     }
-    if (n > 1) add(counters + (size << 3), n - 1, L1_HITS);
-    const second = load<usize>(hardware + (size << 2), L2);
+    l1Hits += n - 1;
     if (walks && !walksBetween) {
       if (second != 0 && use(second, unit, index)) {
-        add(counters + (size << 3), 1, L2_HITS);
+        l2Hits++;
         continue;
       }
     } else if (second != 0 && findIn(second, unit, index)) {
-      add(counters + (size << 3), 1, L2_HITS);
+      l2Hits++;
       if (!walks) insert(first, unit, index);
       continue;
     }
     if (!walks) break;
-    add(counters + (size << 3), 1, MISSES);
+    misses++;
     const references = walk(hardware, load<u32>(record, NODE), guestLevel, load<u32>(PPN_AT + (i << 2)));
     add(counters + (references << 3), 1, WALKS);
-    add(counters, load<u32>(hardware, HOST_REFERENCES), HOST_REFERENCES_ALL);
+    hostReferences += load<u32>(hardware, HOST_REFERENCES);
     if (walksBetween && second != 0) insert(second, unit, index);
   }
-  add(counters, accesses, ACCESSES);
+  if (size < 3) flush(counters + (size << 3), l1Hits, l2Hits, misses);
+  add(counters, hostReferences, HOST_REFERENCES_ALL);
+  add(counters, <f64>accesses, ACCESSES);
   return i;
+}
+
+function flush(counters: usize, l1Hits: u64, l2Hits: u32, misses: u32): void {
+  add(counters, <f64>l1Hits, L1_HITS);
+  add(counters, l2Hits, L2_HITS);
+  add(counters, misses, MISSES);
 }
 
 /**

@@ -33,12 +33,13 @@ export interface Counters {
   tablePagesMax: number;
 }
 
-/** Of the numbers that the kernel counts itself: accesses, references to the host's tables, what is counted by size, and walks. */
+/** Of the numbers that the kernel counts itself: accesses, references to the host's tables, what is counted by size, walks, and exits. */
 const ACCESSES = 0,
   HOST_REFERENCES = 1,
   BY_SIZE = 2,
-  WALKS = BY_SIZE + 3 * PAGE_SIZES.length;
-export const KERNEL_COUNTERS = WALKS + REFERENCES_MAX + 1;
+  WALKS = BY_SIZE + 3 * PAGE_SIZES.length,
+  EXITS = WALKS + REFERENCES_MAX + 1;
+export const KERNEL_COUNTERS = EXITS + EXIT_REASONS.length;
 
 /** `kernel`: KERNEL_COUNTERS numbers in the kernel's memory, laid out as wasm/translate-rows.ts has them. */
 export function createCounters(kernel: Float64Array = new Float64Array(KERNEL_COUNTERS)): Counters {
@@ -53,14 +54,14 @@ export function createCounters(kernel: Float64Array = new Float64Array(KERNEL_CO
     l1Hits: bySize(0),
     l2Hits: bySize(1),
     misses: bySize(2),
-    walks: kernel.subarray(WALKS, KERNEL_COUNTERS),
+    walks: kernel.subarray(WALKS, EXITS),
     get hostReferences() {
       return kernel[HOST_REFERENCES];
     },
     set hostReferences(n) {
       kernel[HOST_REFERENCES] = n;
     },
-    exits: new Float64Array(EXIT_REASONS.length),
+    exits: kernel.subarray(EXITS, KERNEL_COUNTERS),
     resyncs: 0,
     unshadows: 0,
     toNested: 0,

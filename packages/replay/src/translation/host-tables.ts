@@ -1,4 +1,4 @@
-import { EPT_VIOLATION, holdTables, type Counters } from "./counters.ts";
+import { holdTables, type Counters } from "./counters.ts";
 import type { Kernel } from "./kernel.ts";
 import { LEVEL_BITS, LEVELS_MAX } from "./page-size.ts";
 
@@ -19,7 +19,7 @@ export class HostTables {
   /** A bit per host page. */
   readonly present: Int32Array;
   /** By table. */
-  readonly #isHeld: Uint8Array;
+  readonly isHeld: Uint8Array;
   readonly #counters: Counters;
 
   /** `isFlat`: one table that is indexed by the whole PPN (Ahn 2012, ISCA), held from the start. */
@@ -35,7 +35,7 @@ export class HostTables {
       tables += hostPrefix(ppnEnd, level) + 1;
     }
     this.tables = tables;
-    this.#isHeld = new Uint8Array(tables).fill(isFlat ? 1 : 0);
+    this.isHeld = kernel.bytes(tables).fill(isFlat ? 1 : 0);
     this.#counters = counters;
     if (isFlat) holdTables(counters, Math.ceil((pages * 8) / 4096));
   }
@@ -45,20 +45,14 @@ export class HostTables {
     return ((this.present[page >>> 5] >>> page) & 1) === 1;
   }
 
-  /** The hypervisor's answer to an EPT violation. */
-  fill(ppn: number): void {
-    this.#counters.exits[EPT_VIOLATION]++;
-    this.hold(ppn);
-  }
-
   /** Translates a PPN from now on. */
   hold(ppn: number): void {
     const page = ppn >>> this.shift;
     this.present[page >>> 5] |= 1 << page;
     for (let level = this.leafLevel; level <= this.levels; level++) {
       const table = this.firstTableOf[level] + hostPrefix(ppn, level);
-      if (this.#isHeld[table] === 1) continue;
-      this.#isHeld[table] = 1;
+      if (this.isHeld[table] === 1) continue;
+      this.isHeld[table] = 1;
       holdTables(this.#counters, 1);
     }
   }

@@ -34,8 +34,8 @@ let compiled: WasmModule | undefined;
 export class Kernel {
   readonly run: KernelExports;
   readonly #memory: WasmMemory;
-  /** By machine: what answers its EPT violations. */
-  readonly #fills: ((ppn: number) => void)[] = [];
+  /** By machine: what gives it tables. */
+  readonly #holds: ((ppn: number) => void)[] = [];
   readonly #page: Uint32Array;
   readonly #ppn: Uint32Array;
   readonly #count: Uint32Array;
@@ -48,7 +48,7 @@ export class Kernel {
     this.#memory = wasmMemory({ initial: 16, maximum: WASM_PAGES_MAX, shared: true });
     this.run = wasmExports<KernelExports>(compiled, {
       memory: this.#memory,
-      violate: (machine: number, ppn: number) => this.#fills[machine](ppn >>> 0),
+      hold: (machine: number, ppn: number) => this.#holds[machine](ppn >>> 0),
     });
     this.#end = this.run.end();
     this.#reach(this.#end);
@@ -72,9 +72,14 @@ export class Kernel {
     return new Float64Array(this.#memory.buffer, at, length);
   }
 
-  /** Gives a machine its number: `fill` answers its EPT violations. */
-  addMachine(fill: (ppn: number) => void): number {
-    return this.#fills.push(fill) - 1;
+  bytes(length: number): Uint8Array {
+    const at = this.#take(length);
+    return new Uint8Array(this.#memory.buffer, at, length);
+  }
+
+  /** Gives a machine its number: `hold` gives it the tables of the host that a PPN needs. */
+  addMachine(hold: (ppn: number) => void): number {
+    return this.#holds.push(hold) - 1;
   }
 
   /** Brings rows `[from, to)`, at most KERNEL_ROWS: they are numbered from 0. */

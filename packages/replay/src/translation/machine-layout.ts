@@ -23,7 +23,7 @@ export function layMachine(
   host: HostTables,
   counters: Float64Array,
 ): number {
-  const machine = kernel.addMachine((ppn) => host.fill(ppn));
+  const machine = kernel.addMachine((ppn) => host.hold(ppn));
   const fields = [
     nodes.byteOffset,
     levels,
@@ -35,6 +35,7 @@ export function layMachine(
     units.records.byteOffset,
     counters.byteOffset,
     machine,
+    host.isHeld.byteOffset,
   ];
   const laid = kernel.ints(fields.length);
   laid.set(fields);
