@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { benchWorkers } from "./compare-bench.ts";
 import { benchCurves } from "./curve-bench.ts";
 import { benchHost } from "./host-bench.ts";
 import type { Measured } from "./measured.ts";
@@ -78,6 +79,8 @@ try {
   benchCurves(folder, run, sideBySide, say);
 
   benchHost(folder, full, run, sideBySide, say);
+
+  benchWorkers(folder, run, say);
 
   for (const rows of full ? [10_000_000, 100_000_000] : [10_000_000, 20_000_000]) {
     const trace = join(folder, "bench.trace");

@@ -9,7 +9,7 @@ import { cores, estimators, modes, observers, scenarioJsonSchema } from "@tidema
 import { charts } from "@tidemark/report";
 
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
-const COMMANDS = ["explain", "ingest", "info", "cut", "replay", "compare", "merge", "translate", "curve", "report", "list"];
+const COMMANDS = ["explain", "ingest", "info", "cut", "replay", "compare", "merge", "translate", "curve", "rightsize", "report", "list"];
 
 /** File in docs → its content, from what the code declares and draws. */
 export function reference(): ReadonlyMap<string, string> {

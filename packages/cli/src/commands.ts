@@ -9,6 +9,7 @@ import { list } from "./commands/list.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
+import { rightsizeCommand } from "./commands/rightsize.ts";
 import { translateCommand } from "./commands/translate.ts";
 
 /** The subcommands, in the order of a first-time user's needs. To add one: a file in commands/, and its line here. */
@@ -22,6 +23,7 @@ export const commands: readonly CliCommand[] = [
   mergeCommand,
   translateCommand,
   curveCommand,
+  rightsizeCommand,
   report,
   list,
 ];

@@ -33,6 +33,10 @@ const share = (part: number, all: number): string =>
   Number.isFinite(part / all) ? signed(part, `${((100 * Math.abs(part)) / all).toFixed(2)} %`) : "–";
 const count = (n: number): string => (Number.isNaN(n) ? "–" : whole(n));
 
+/** Whether cases have names of their own, not made of their values. */
+const areNamed = (cases: readonly CaseFacts[]): boolean =>
+  cases.some(({ case: name, parameters }) => name !== parameters.map((each) => `${each.parameter}=${each.value}`).join(" "));
+
 function casesText(cases: readonly CaseFacts[], baseline: CaseFacts): string {
   const names = [...new Set(cases.flatMap(({ parameters }) => parameters.map(({ parameter }) => parameter)))];
   const isNamed = cases.some(
@@ -51,7 +55,9 @@ function casesText(cases: readonly CaseFacts[], baseline: CaseFacts): string {
 }
 
 function vmsText(cases: readonly CaseFacts[]): string {
-  const all = cases.flatMap(({ case: name, vms }) => vms.map((vm) => ({ name, vm })));
+  const isNamed = areNamed(cases);
+  const label = ({ case: name, parameters }: CaseFacts): string => (isNamed ? name : parameters.map(({ value }) => value).join(" · "));
+  const all = cases.flatMap((each) => each.vms.map((vm) => ({ name: label(each), vm })));
   const withCycles = all.some(({ vm }) => !Number.isNaN(vm.cycles));
   const header = [
     "VM",

@@ -19,6 +19,6 @@ export async function givenRun(inputs: readonly string[], command: Command): Pro
     );
   const run = await readRunFolder(folder);
   if (!run.tables.some(({ spec }) => spec.name === "timeline"))
-    throw new InputError(`${folder}: is a run of tidemark translate, which has no ledger; tidemark report draws it`);
+    throw new InputError(`${folder}: is of tidemark translate, curve or compare, which have no ledger; tidemark report draws it`);
   return run;
 }

@@ -31,6 +31,7 @@ export type { LedgerClass, PageKind } from "./tables/gap.ts";
 export { guestTable } from "./tables/guest.ts";
 export { heatTable } from "./tables/heat.ts";
 export { instantsTable } from "./tables/instants.ts";
+export { oracleTable, oracleTimeTable, rightSizeTable, SIZE_BASES, WORKING_SET_OPS, workingSetTable } from "./tables/rightsize.ts";
 export { spacesTable } from "./tables/spaces.ts";
 export { actionsTable } from "./tables/actions.ts";
 export { hostTable } from "./tables/host.ts";

@@ -9,6 +9,7 @@ import { guestTable } from "./tables/guest.ts";
 import { heatTable } from "./tables/heat.ts";
 import { hostTable } from "./tables/host.ts";
 import { instantsTable } from "./tables/instants.ts";
+import { oracleTable, oracleTimeTable, rightSizeTable, workingSetTable } from "./tables/rightsize.ts";
 import { spacesTable } from "./tables/spaces.ts";
 import { latencyTable, reclaimTable, stallsTable } from "./tables/stalls.ts";
 import { timelineTable } from "./tables/timeline.ts";
@@ -38,6 +39,10 @@ export const tables: readonly TableSpec[] = [
   curveTable,
   lruCurveTable,
   curveFactsTable,
+  workingSetTable,
+  rightSizeTable,
+  oracleTable,
+  oracleTimeTable,
   casesTable,
   caseParametersTable,
   differencesTable,

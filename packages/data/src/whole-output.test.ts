@@ -29,6 +29,16 @@ describe("a folder that is being written", () => {
     expect(readdirSync(join(parent, "new"))).toEqual(["run"]);
   });
 
+  test("does not replace a comparison, which has runs of its own", async () => {
+    const target = join(testFolder(), "comparison");
+    begin(target, "1").commit();
+    writeFileSync(join(target, "sweep.json"), "{}");
+    const refusal = new InputError(`${target}: has the runs of a comparison in it, which would be lost; name another folder`);
+    expect(await thrownBy(() => begin(target, "2"))).toEqual(refusal);
+    beginFolder(target, "sweep.json").discard();
+    expect(textIn(target)).toBe("1");
+  });
+
   test("leaves nothing when it is discarded", () => {
     const parent = testFolder();
     begin(join(parent, "run"), "1").discard();

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
+import { SWEEP_FILE } from "./sweep-manifest.ts";
 
 /** Outputs begun and not yet finished; an interrupted command removes them (`discardUnfinished`). */
 const unfinished = new Set<string>();
@@ -37,6 +38,9 @@ export function checkFolder(target: string, marker?: string): void {
     const inside = list(target);
     if (inside.length > 0 && !inside.includes(marker))
       throw new InputError(`${target}: is a folder with other files in it; name one that does not exist yet`);
+    // A comparison is read like a run, and is not replaced by one.
+    if (marker !== SWEEP_FILE && inside.includes(SWEEP_FILE))
+      throw new InputError(`${target}: has the runs of a comparison in it, which would be lost; name another folder`);
   }
   checkParent(target, target);
 }

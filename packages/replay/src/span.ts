@@ -14,6 +14,8 @@ export function spanOf(guests: readonly Guest[], spanNs?: number): { readonly or
   }
   const origins = guests.flatMap(({ facts }) => (facts.firstNs === null ? [] : [facts.firstNs]));
   const lasts = guests.flatMap(({ facts }) => (facts.rows === 0 || facts.lastNs === null ? [] : [facts.lastNs]));
+  const late = guests.find(({ facts }) => facts.lastNs !== null && facts.lastNs > Number.MAX_SAFE_INTEGER);
+  if (late !== undefined) throw new InputError(`${late.name}: its last access would be 2^53 ns (104 days) or later; let it start earlier`);
   const originNs = Math.min(...origins);
   if (lasts.length > 0) {
     if (spanNs === undefined) return { originNs, endNs: Math.max(...lasts) };

@@ -24,6 +24,7 @@ import { tlbReach } from "./charts/tlb-reach.ts";
 import { translationCost } from "./charts/translation-cost.ts";
 import { walkReferences } from "./charts/walk-references.ts";
 import { waterfall } from "./charts/waterfall.ts";
+import { workingSetFan } from "./charts/working-set-fan.ts";
 
 /** Every chart, in the order of the page. To add one: a file in charts/, and its line here. */
 export const charts: readonly Chart[] = [
@@ -48,6 +49,7 @@ export const charts: readonly Chart[] = [
   breakEven,
   curve,
   sharedCurve,
+  workingSetFan,
   caseFront,
   caseDifferences,
   caseMap,

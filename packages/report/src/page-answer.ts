@@ -7,6 +7,7 @@ import { formatCount, formatShare } from "./memory-unit.ts";
 import { hasNoLedger } from "./no-ledger.ts";
 import { CLASS_COLOUR } from "./palette.ts";
 import { cutNote, INSTANTS_MAX } from "./panel.ts";
+import { needSentences } from "./rightsize/words.ts";
 import { explanation, gapSentence } from "./sentences.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { translationAnswers } from "./translation-sentences.ts";
@@ -16,14 +17,14 @@ import { vmLabel } from "./vm-label.ts";
 /** Rows of the table of all VMs, at most. */
 const TABLE_ROWS_MAX = 64;
 
-/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs; then what translation costs, how misses fall with memory, and what alternatives save and cost. */
+/** The answer: a paragraph per explained instant of a single VM, a sentence each where there are several VMs; then what translation costs, how misses fall with memory, how much of it VMs need, and what alternatives save and cost. */
 export function answers(run: Run, vms: readonly string[]): Html {
   const explained = shown(run, vms);
   const { windowNs } = run.manifest;
   const note = cutNote(run);
   const cut = note === "" ? NOTHING : html`<p class="quiet">${note}</p>`;
   const translation = translationAnswers(run);
-  const others = [...curveSentences(run), ...comparisonSentences(run)];
+  const others = [...curveSentences(run), ...needSentences(run), ...comparisonSentences(run)];
   const none =
     explained.length > 0 || hasNoLedger(run) ? [] : ["No instant was explained in this run; the charts below show it over time."];
   if (vms.length === 1 || explained.length + translation.length + others.length === 0) {

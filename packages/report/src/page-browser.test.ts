@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
 
   /** What a run has to draw; the other charts are of other kinds of runs. */
   const ofRun = chartsOf(exampleRun({ isScarce: true }));
-  const curvesToo = exampleRun({ samples: 10, curves: "exact", isCompared: true });
+  const curvesToo = exampleRun({ samples: 10, curves: "exact", needs: true, isCompared: true });
   const curves = write("curves", renderPage(curvesToo));
 
   const translation = write(

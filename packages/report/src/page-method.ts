@@ -8,6 +8,7 @@ import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount } from "./memory-unit.ts";
 import { hasNoLedger } from "./no-ledger.ts";
 import { hostMethod, hostTerms } from "./page-host.ts";
+import { isOnlyOfNeeds } from "./rightsize/facts.ts";
 import { translationFacts, translationMethods, translationTerms } from "./page-translation.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { isOnlyOfTranslation } from "./translated-as.ts";
@@ -57,6 +58,10 @@ export function facts(run: Run): Html {
   const opening = html`${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}`;
   // Curves have neither samples nor a window; translation has no chance besides.
   if (isOnlyOfCurves(run)) return html`<dl class="facts">${opening}${entry("Span", span)}${entry("Seed", String(seed))}</dl>`;
+  if (isOnlyOfNeeds(run))
+    return html`<dl class="facts">
+      ${opening}${entry("Span", span)}${entry("Window of active memory", `${formatDuration(windowNs)} (${windowFrom})`)}${entry("Seed", String(seed))}
+    </dl>`;
   const comparison = isOnlyOfCases(run) ? comparisonIn(run) : undefined;
   if (comparison !== undefined)
     return html`<dl class="facts">

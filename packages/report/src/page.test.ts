@@ -77,7 +77,7 @@ describe("the page", () => {
   });
 
   test("has every chart with its numbers", () => {
-    const payload = payloadIn(renderPage(exampleRun({ isScarce: true, curves: "exact", isCompared: true })));
+    const payload = payloadIn(renderPage(exampleRun({ isScarce: true, curves: "exact", needs: true, isCompared: true })));
     expect(payload.charts.map(({ name }) => name)).toEqual(charts.map(({ name }) => name));
     for (const { csv, panels } of payload.charts) {
       expect(panels).toHaveLength(1);

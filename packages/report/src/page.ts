@@ -15,6 +15,8 @@ import { hostSection } from "./page-host.ts";
 import { facts, glossary, limits, methods } from "./page-method.ts";
 import { drawCharts, payloadOf, type DrawnChart } from "./page-payload.ts";
 import { drawnVms } from "./panel.ts";
+import { isOnlyOfNeeds } from "./rightsize/facts.ts";
+import { sizeTables } from "./rightsize/page-sizes.ts";
 import { isOnlyOfTranslation } from "./translated-as.ts";
 import { vmLabel } from "./vm-label.ts";
 
@@ -58,7 +60,7 @@ export function renderPage(run: Run): string {
         <main>
           <section aria-labelledby="answer">
             <h2 id="answer">The answer</h2>
-            ${answers(run, vms)} ${vmTable(run)} ${caseTable(run)}
+            ${answers(run, vms)} ${vmTable(run)} ${sizeTables(run, vms)} ${caseTable(run)}
           </section>
           ${hostSection(run, scarcity)} ${isOnlyOfCases(run) ? NOTHING : picker(vms)} ${ledgerSection(run, vms)} ${opening}
           <noscript
@@ -99,6 +101,7 @@ function titleOf(run: Run): string {
   if (isOnlyOfTranslation(run)) return `What address translation costs ${isOfOne ? vmLabel(vm.name) : `${vms.length} VMs`}`;
   if (isOnlyOfCurves(run))
     return isOfOne ? `How small ${vmLabel(vm.name)} can be before it hurts` : `How small ${vms.length} VMs can be before it hurts`;
+  if (isOnlyOfNeeds(run)) return `How much memory ${isOfOne ? `${vmLabel(vm.name)} needs` : `${vms.length} VMs need`}`;
   const cases = comparisonIn(run)?.cases.length;
   if (isOnlyOfCases(run) && cases !== undefined)
     return `What ${cases - 1} ${cases === 2 ? "alternative saves and costs" : "alternatives save and cost"}`;

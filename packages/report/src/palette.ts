@@ -32,6 +32,9 @@ export const POLICY_COLOURS = [
   CLASS_COLOUR.idle1,
 ] as const;
 
+/** Pages read and pages written, where the two are counted apart; both together are drawn in ink. */
+export const OP_COLOUR = { reads: CLASS_COLOUR.idle5, writes: CLASS_COLOUR.slack } as const;
+
 /**
  * One colour per cause of translation time; an exit's reason has the colour of its cause. Found by search as the classes' are, ten of them
  * at least 0.09 apart (0.063 with tritan vision), and 0.05 from every class. Hardware is blue to green, exits are the warm ones.

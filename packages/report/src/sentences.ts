@@ -6,11 +6,12 @@ import { hostSentences } from "./host-sentences.ts";
 import { joined } from "./joined.ts";
 import { formatPageCount, formatShare } from "./memory-unit.ts";
 import { drawnVms } from "./panel.ts";
+import { needSentences } from "./rightsize/words.ts";
 import { formatDuration, formatDurations, formatInstant } from "./time-unit.ts";
 import { translationAnswers } from "./translation-sentences.ts";
 import { vmLabel } from "./vm-label.ts";
 
-/** The answer: a short paragraph per VM and explained instant, what the host did, then per VM and way of translating it, then per VM and policy, then of alternatives, from the run's tables alone. */
+/** The answer: a short paragraph per VM and explained instant, what the host did, then per VM and way of translating it, then per VM and policy, then what memory VMs need, then of alternatives, from the run's tables alone. */
 export function sentences(run: Run): readonly string[] {
   const drawn = new Set(drawnVms(run));
   const explained = explainedInstants(run)
@@ -21,6 +22,7 @@ export function sentences(run: Run): readonly string[] {
     ...hostSentences(run),
     ...translationAnswers(run).map(({ text }) => text),
     ...curveSentences(run),
+    ...needSentences(run),
     ...comparisonSentences(run),
   ];
 }

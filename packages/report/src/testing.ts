@@ -16,6 +16,7 @@ import {
 import { exampleComparison } from "./compare/testing.ts";
 import { exampleCurves } from "./curve/testing.ts";
 import { exampleTranslation } from "./charts/testing.ts";
+import { exampleNeeds } from "./rightsize/testing.ts";
 import { exampleHost, type Away } from "./host/testing.ts";
 
 /** Shape of an example run; the default is a small guest that allocates, frees and then works on a little. */
@@ -32,6 +33,8 @@ export interface ExampleShape {
   readonly isScarce?: boolean;
   /** Whether misses were counted against memory size, and how. */
   readonly curves?: "exact" | "sampled";
+  /** Whether it was counted how much memory VMs need. */
+  readonly needs?: boolean;
   /** Whether alternatives were compared. */
   readonly isCompared?: boolean;
 }
@@ -211,6 +214,7 @@ export function exampleRun(shape: ExampleShape = {}): Run {
       ...(host?.tables ?? []),
       ...exampleTranslation(vms, translated, endNs),
       ...(shape.curves === undefined ? [] : exampleCurves(vms, shape.curves === "sampled")),
+      ...(shape.needs === true ? exampleNeeds(vms) : []),
       ...(shape.isCompared === true ? exampleComparison(vms) : []),
     ],
   };

@@ -50,7 +50,7 @@ describe("compare", () => {
     const [header, first] = stdout.split("\n");
     expect(header).toMatch(/^host\.memory {2}swap\.policy +VMs hold +saved +waited +of run time +swapped in$/);
     expect(first).toMatch(/^600KiB +random +\S+ KiB +0 KiB .* baseline/);
-    expect(stdout).toMatch(/^web +host\.memory=300KiB swap\.policy=lru /m);
+    expect(stdout).toMatch(/^web +300KiB · lru /m);
     expect(stdout).toMatch(
       /^Half the host \(300KiB instead of 600KiB\): with swap\.policy random it saves \S+ KiB and costs VM db 0\.6 % of run time/m,
     );
@@ -156,6 +156,7 @@ describe("cases that cannot be", () => {
     [["two.yaml", "--vary", "swap.policy=lru,belady"], /swap\.policy=belady: swap\.policy belady: needs the future/],
     [["two.yaml", "--vary", "seed=1,2", "--shard", "1/2"], /--shard: give -o/],
     [["one", "two.yaml"], /two\.yaml: is not a run folder, and the others are/],
+    [["one", "one", "-o", "one"], /one: is what is to be compared, and would be replaced/],
     [["one", "one", "--vary", "seed=1"], /--vary: finished runs are compared as they are/],
     [["two.yaml", "--vary", "seed=1,2", "-o", "."], /is a folder with other files in it/],
   ])("%j is refused in one line", async (args, message) => {

@@ -1,12 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import {
   beginFolder,
   checkFile,
   checkFolder,
-  fileProblem,
   InputError,
   parseSize,
   RUN_FILE,
@@ -19,7 +17,7 @@ import {
 import { checkBaseline, comparisonOf, parseVary, type Axis } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { collect } from "../option-values.ts";
-import { say } from "../progress.ts";
+import { printJson, say } from "../progress.ts";
 import { comparedRuns } from "../sweep/compared-runs.ts";
 import { readCases } from "../sweep/read-cases.ts";
 import { runSweep } from "../sweep/run-sweep.ts";
@@ -119,6 +117,7 @@ async function compareCases(input: string, options: CompareOptions): Promise<voi
       say(
         `wrote ${folder}: slice ${shard.index}/${shard.of}, ${own - failures} of ${counted(own, "case")}; join the slices with tidemark merge`,
       );
+      if (options.json) printJson({ schema: 1, folder, slice: shard, cases: own, failed: failures });
       return;
     }
     await compareSwept(folder, swept, asked.baseline, output, options);
@@ -142,15 +141,10 @@ async function compareSwept(
   await showComparison(run, output, options);
 }
 
-/** The folder of a sweep, made where it is not there; what a killed command left in it is gone. */
+/** A folder that a sweep may fill or go on in; what a killed one left half is gone. */
 function sweepFolder(folder: string): string {
   removeLeftOvers(folder);
   checkFolder(folder, SWEEP_FILE);
-  try {
-    mkdirSync(join(folder, "cases"), { recursive: true });
-  } catch (error) {
-    throw fileProblem(error, folder);
-  }
   return folder;
 }
 
@@ -158,7 +152,11 @@ async function compareRuns(inputs: readonly string[], { baseline, output }: Comp
   const other = inputs.find((input) => !isRunFolder(input));
   if (other !== undefined) throw new InputError(`${other}: is not a run folder, and the others are; tidemark replay makes runs`);
   if (inputs.length < 2) throw new InputError(`${inputs.join()}: one run; name others to compare it with`);
-  if (output !== undefined) checkFolder(output, RUN_FILE);
+  if (output !== undefined) {
+    if (inputs.some((input) => resolve(input) === resolve(output)))
+      throw new InputError(`${output}: is what is to be compared, and would be replaced; name another folder`);
+    checkFolder(output, RUN_FILE);
+  }
   const cases = await comparedRuns(inputs);
   const base = baseline ?? cases[0]?.name ?? "";
   checkBaseline(base, cases, "--baseline");

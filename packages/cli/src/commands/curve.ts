@@ -1,4 +1,4 @@
-import { checkFile, checkFolder, InputError, RUN_FILE, writeRun, writeWhole, type TraceManifest } from "@tidemark/data";
+import { checkFile, checkFolder, InputError, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
 import { curve, parseScenario, type AskedPolicy } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { parseMemorySizes, parsePageSizes, parsePolicies, parseShare } from "../curve-options.ts";
@@ -6,6 +6,7 @@ import type { ExportOptions } from "../export-charts.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { openInput } from "../open-input.ts";
 import { seed } from "../option-values.ts";
+import { pickVms, type TracedVms } from "../pick-vms.ts";
 import { print, printJson, progress, say } from "../progress.ts";
 import { isTraceFolder } from "../trace-folder.ts";
 import { TOOL } from "../version.ts";
@@ -135,15 +136,6 @@ Examples:
       });
   },
 };
-
-type TracedVms = TraceManifest["vms"];
-
-function pickVms({ vms }: TraceManifest, wanted: string | undefined, path: string): TracedVms {
-  if (wanted === undefined) return vms;
-  const picked = vms.filter(({ name }) => name === wanted);
-  if (picked.length > 0) return picked;
-  throw new InputError(`--vm ${wanted}: ${path} has no such VM; it has ${vms.map(({ name }) => name).join(", ")}`);
-}
 
 /** Shorter traces are done before the line is read. */
 const LONG_ROWS = 5_000_000;

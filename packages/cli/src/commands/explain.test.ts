@@ -264,7 +264,7 @@ describe("a run", () => {
     expect(await said(run, "--backing", "4k")).toBe(`tidemark: --backing: ${run} ${done}\n`);
     expect(await said(run, "--sort")).toBe(`tidemark: --sort: ${run} ${done}\n`);
     expect(await said(run, ALLOC[0])).toBe(`tidemark: ${run}: is a run already; explain it alone\n`);
-    expect(await said(translated)).toContain("is a run of tidemark translate, which has no ledger");
+    expect(await said(translated)).toContain("is of tidemark translate, curve or compare, which have no ledger");
   });
 
   test("has no key host where memory was never scarce", async () => {

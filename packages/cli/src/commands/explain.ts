@@ -129,7 +129,7 @@ async function explainInputs(inputs: readonly string[], options: ExplainOptions)
       backing: options.backing,
       ...(options.size === undefined ? {} : { size: options.size }),
     }));
-    preflight([input.trace.manifest]);
+    preflight([input.trace.manifest], false);
     return await replay({
       scenario: parseScenario(JSON.stringify({ vms }), "explain", scenarioSets(options)),
       open: () => input.trace,

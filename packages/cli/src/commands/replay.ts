@@ -60,7 +60,10 @@ Examples:
         if (output === undefined) throw new InputError("nothing to write: give -o RUN");
         checkFolder(output, RUN_FILE);
         const open = (trace: string) => openTraceFolder(isTraceFolder(path) ? path : resolve(dirname(path), trace));
-        preflight(scenario.vms.map(({ trace }) => open(trace).manifest));
+        preflight(
+          scenario.vms.map(({ trace }) => open(trace).manifest),
+          scenario.host !== undefined,
+        );
         const run = await replay({
           scenario,
           open,

@@ -87,7 +87,7 @@ Examples:
             ...(options.size === undefined ? {} : { size: options.size }),
           }));
           const scenario = read(vms, options.set);
-          preflight([input.trace.manifest]);
+          preflight([input.trace.manifest], false);
           const run = await translate({ scenario, open: () => input.trace, tool: TOOL, progress: progress("translating") });
           if (options.run !== undefined) {
             writeRun(options.run, run);

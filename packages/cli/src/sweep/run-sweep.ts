@@ -14,6 +14,7 @@ import {
   type Trace,
 } from "@tidemark/data";
 import { checkScenario } from "@tidemark/replay";
+import { preflight } from "../preflight.ts";
 import { progress, say } from "../progress.ts";
 import { TOOL } from "../version.ts";
 import { counted, sizeText } from "../words.ts";
@@ -47,6 +48,14 @@ export async function runSweep(
   writeSweep(folder, { schema: 1, tool: TOOL, baseline, slice, cases: [...swept] });
   const done = own.length - left.length;
   if (done > 0) say(`${counted(done, "case")} of ${own.length} finished already`);
+  const [{ scenario: first }] = cases;
+  if (left.length > 0)
+    preflight(
+      first.vms.map(({ trace }) => open(trace).manifest),
+      first.host !== undefined,
+      left.length,
+      Math.min(workers, left.length),
+    );
   let failures = 0;
   const jobs = left.flatMap((each) => {
     const scenario = cases.find(({ name }) => name === each.name)?.scenario;

@@ -4,7 +4,7 @@ import { InputError, type Trace } from "@tidemark/data";
 import { parseVary, type Case } from "@tidemark/replay";
 import { afterEach, expect, test } from "vitest";
 import { temporary } from "../testing.ts";
-import { casesOfSlice, comparedCases, isOpen, keepFailure, removeLeftOvers, runOf, sweptCase } from "./sweep-folder.ts";
+import { casesOfSlice, comparedCases, isOpen, keepFailure, removeLeftOvers, runOf, sweptCase, writeSweep } from "./sweep-folder.ts";
 import { readCases } from "./read-cases.ts";
 
 const folder = temporary();
@@ -57,11 +57,20 @@ test("a failure is kept until it is tried again, and a baseline that failed is a
 });
 
 test("what a killed command left goes, what is not its own stays", () => {
+  mkdirSync(folder.path);
+  writeFileSync(join(folder.path, ".sweep.json.4711.part"), "{");
+  removeLeftOvers(folder.path);
+  expect(readdirSync(folder.path)).toEqual([]);
   mkdirSync(join(folder.path, "cases/.a-1.4711.part"), { recursive: true });
   mkdirSync(join(folder.path, "cases/a-1"));
-  for (const name of [".comparison.4711.0", ".sweep.json.4711.part", ".notes", "notes.4711.part"])
-    writeFileSync(join(folder.path, name), "");
+  const left = [".comparison.4711.0", ".sweep.json.4711.part"];
+  const own = [".notes", "notes.4711.part"];
+  for (const name of [...left, ...own]) writeFileSync(join(folder.path, name), "");
   removeLeftOvers(folder.path);
-  expect(readdirSync(folder.path).sort()).toEqual([".notes", "cases", "notes.4711.part"]);
+  // No sweep's folder: somebody else's files.
+  expect(readdirSync(folder.path).sort()).toEqual([...left, ...own, "cases"].sort());
+  writeSweep(folder.path, { schema: 1, tool: "t", baseline: "a", slice: { index: 1, of: 1 }, cases: [] });
+  removeLeftOvers(folder.path);
+  expect(readdirSync(folder.path).sort()).toEqual([".notes", "cases", "notes.4711.part", "sweep.json"]);
   expect(readdirSync(join(folder.path, "cases"))).toEqual(["a-1"]);
 });

@@ -40,8 +40,11 @@ export const forgetFailure = (folder: string, swept: SweptCase): void => rmSync(
 /** What was being written when the command was killed. */
 const LEFT_OVER = /^\..+\.\d+\.(part|\d+)$/;
 
-/** Removes what a killed command left in its folder. */
+/** Removes what a killed command left half in its folder. In a folder that is not a sweep's nothing is touched. */
 export function removeLeftOvers(folder: string): void {
+  // The first that a sweep writes is its manifest.
+  const isBegun = (): boolean => existsSync(folder) && readdirSync(folder).every((name) => name.startsWith(`.${SWEEP_FILE}.`));
+  if (!isSweepFolder(folder) && !isBegun()) return;
   for (const place of [folder, join(folder, CASES)]) {
     if (!existsSync(place)) continue;
     for (const name of readdirSync(place)) if (LEFT_OVER.test(name)) rmSync(join(place, name), { recursive: true, force: true });

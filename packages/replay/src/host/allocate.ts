@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { formatPages, InputError } from "@tidemark/data";
 import { freePages, takeFrame } from "../machine.ts";
 import type { Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";
@@ -27,7 +27,9 @@ export function allocate(host: Host, hv: HostVm, ppn: number): number {
 /** A VM at its limit waits for a page of its own. */
 function waitForOwn(host: Host, hv: HostVm, ppn: number): void {
   hv.stalls.add(BLOCKED);
-  if (!pageOut(host, hv, ppn)) impossible(host, hv, "at its limit");
+  if (pageOut(host, hv, ppn)) return;
+  const limit = formatPages(hv.settings.limitPages);
+  impossible(host, hv, "at its limit", `from it below ${limit}`, "raise the limit, lower its reservation, or turn swap on");
 }
 
 /** A VM waits for a page of whoever is to give one and can. */
@@ -35,7 +37,8 @@ function waitForAny(host: Host, hv: HostVm, ppn: number): void {
   hv.stalls.add(BLOCKED);
   for (let spent: readonly HostVm[] = []; ;) {
     const from = richest(host, hv, spent);
-    if (from === undefined) impossible(host, hv, "no free memory");
+    if (from === undefined)
+      impossible(host, hv, "no free memory", "from any VM", "give the host more memory, lower reservations, or turn swap on");
     const isTaken = pageOut(host, from, ppn);
     if (from !== hv) from.stalls.endTick();
     if (isTaken) return;
@@ -43,11 +46,11 @@ function waitForAny(host: Host, hv: HostVm, ppn: number): void {
   }
 }
 
-function impossible(host: Host, hv: HostVm, why: string): never {
+function impossible(host: Host, hv: HostVm, why: string, from: string, remedy: string): never {
   const { name } = STATE_RULES[host.state];
   throw new InputError(
-    `${hv.vm.name}: ${why} in state ${name} at ${(host.nowNs / 1e9).toFixed(3)} s, and nothing can be taken from any VM: all is reserved, or swap is off; ` +
-      "give the host more memory, lower reservations, or turn swap on",
+    `${hv.vm.name}: ${why} in state ${name} at ${(host.nowNs / 1e9).toFixed(3)} s, and nothing can be taken ${from}: ` +
+      `all is reserved, or swap is off; ${remedy}`,
   );
 }
 

@@ -8,7 +8,7 @@ import { showBits } from "./create-host.ts";
 import { reportFreePages } from "./free-page-reporting.ts";
 import { lateNs, type Host } from "./host.ts";
 import { createKsmScan } from "./ksm-scan.ts";
-import { playEvents, playRows } from "./play-rows.ts";
+import { areFree, playEvents, playRows } from "./play-rows.ts";
 import { powerOff } from "./power-off.ts";
 import { createProactiveReclaim } from "./proactive-reclaim.ts";
 import { checkState, rebalance } from "./rebalance.ts";
@@ -53,6 +53,9 @@ export function hostPeriods(
   };
 }
 
+/** Most quanta that are looked over at once. */
+const QUANTA_MAX = 1024;
+
 export interface ContendedStage extends Stage {
   /** Whether every VM has done all its accesses or was powered off. */
   isDone(): boolean;
@@ -79,6 +82,7 @@ export function contendedStage(
       for (let i = from; i < to; i++) if (batch.kind[i] === MARK) markedNs[v].push(batch.timeNs[i]);
     },
     observed,
+    areFree: (batch, from, to) => areFree(hv, batch, from, to),
     lateNs: () => lateNs(host, hv),
   }));
   const feeds = guests.map(({ trace, traced, offsetNs }, v) => new VmFeed(trace, traced, v, offsetNs, players[v]));
@@ -90,6 +94,11 @@ export function contendedStage(
   const stops = new Set(host.vms.map(({ settings }) => settings.stopNs));
   const isDue = (timeNs: number, periodNs: number | undefined): boolean =>
     periodNs !== undefined && timeNs > originNs && (timeNs - originNs) % periodNs === 0;
+  /**
+   * Quanta that are played at once where the host has nothing to see in any of them: VMs that only touch what they have do not meet, so
+   * that it does not matter whose turn it is. Twice as many each time, one again where it has.
+   */
+  let quanta = 1;
   const playUpTo = async (untilNs: number): Promise<void> => {
     for (;;) {
       let nextNs = Infinity;
@@ -99,7 +108,10 @@ export function contendedStage(
       }
       if (nextNs > untilNs) return;
       const quantum = feeds.length === 1 ? untilNs : originNs + Math.ceil((nextNs - originNs) / quantumNs) * quantumNs;
-      const end = Math.min(untilNs, quantum);
+      const far = Math.min(untilNs, quantum + (quanta - 1) * quantumNs);
+      const isFree = far > quantum && feeds.every((feed) => feed.isFree(far));
+      const end = isFree ? far : Math.min(untilNs, quantum);
+      quanta = isFree || quanta === 1 ? Math.min(2 * quanta, QUANTA_MAX) : 1;
       for (const feed of feeds) {
         for (;;) {
           if (feed.isDry) await feed.readOn();

@@ -16,6 +16,7 @@ import { mechanismsOf } from "./mechanisms.ts";
 import { HIGH } from "./memory-state.ts";
 import { thresholdsOf } from "./min-free.ts";
 import { overheadPages } from "./overhead.ts";
+import { checkPace } from "./pace.ts";
 import { PageQueues } from "../page-queues.ts";
 import { SharedFrames } from "./shared-frames.ts";
 import { sharesOf } from "./shares.ts";
@@ -56,6 +57,7 @@ export function planHost(scenario: Scenario, guests: readonly Guest[]): HostPlan
   const machinePages = host.memory / PAGE_BYTES;
   const hypervisorPages = host.hypervisor / PAGE_BYTES;
   const { mechanisms, policy, policyParams } = mechanismsOf(scenario);
+  checkPace(mechanisms, policy, policyParams, scenario.timeScale, guests, scenario.span);
   const salts = new Map<string, number>();
   const saltOf = (text: string): number => {
     const known = salts.get(text) ?? salts.size;

@@ -66,6 +66,21 @@ function untilTrap(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to: num
   return to;
 }
 
+/** Whether nothing stands in the way of rows [from, to): the host sees none of them, and none changes what it must see. */
+export function areFree(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to: number): boolean {
+  const { trap, contents, vm } = hv;
+  const { configuredPages } = vm;
+  const writesLeft = contents === undefined || contents.isEndState ? undefined : contents.writesLeft;
+  for (let i = from; i < to; i++) {
+    const p = ppn[i];
+    if (p >= configuredPages) continue;
+    const isWrite = kind[i] === WRITE;
+    if ((trap[p] & (isWrite ? TOUCH_TRAPS | WRITE_TRAPS : TOUCH_TRAPS)) !== 0) return false;
+    if (isWrite && writesLeft !== undefined && writesLeft[p] > 0) return false;
+  }
+  return true;
+}
+
 /** Plays guest events [from, to) of one VM: the machine's part, and the guest's lists of free pages. */
 export function playEvents(host: Host, hv: HostVm, batch: GuestBatch, from: number, to: number): void {
   moveTimes(batch, lateNs(host, hv), from, to);

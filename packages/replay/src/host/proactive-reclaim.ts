@@ -32,7 +32,8 @@ interface Watch {
 /**
  * Proactive reclaim, as Linux DAMON_RECLAIM does it: pages that were not touched for `age`, as looks at the accessed bits have it, are
  * paged out, those of the whole host that were touched longest ago first, up to a quota; of equal ones those of the earlier VM, then the
- * one with the lower PPN. Departures: every page is looked at, not a sample of regions; it acts whatever memory is free.
+ * one with the lower PPN; one that was shared instead stands behind all seen by then. Departures: every page is looked at, not a sample
+ * of regions; it acts whatever memory is free.
  */
 export function createProactiveReclaim(host: Host, { age, quota, period }: Values<typeof PROACTIVE>): ProactiveReclaim {
   const watches = host.vms.map((hv): Watch => ({

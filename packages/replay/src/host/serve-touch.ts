@@ -43,13 +43,13 @@ function bringIn(host: Host, hv: HostVm, ppn: number, isWrite: boolean): void {
       hv.guestPages.remove(ppn);
       counts.popped++;
     }
-    guestFault(hv, ppn);
     vm.faults++;
     vm.zeroedPages++;
     stalls.add(FIRST_TOUCH);
     stalls.add(ZEROING);
     marks[ppn] &= ~CLEAN_IN_SWAP;
   }
+  guestFault(hv, ppn);
   becomeResident(host, hv, ppn, mpn, isWrite);
 }
 

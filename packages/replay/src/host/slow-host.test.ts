@@ -53,3 +53,38 @@ test("pages that the guest paged out come back in a large page, and are read whe
   expect(countsOf(tables, "a")).toMatchObject({ guestSwapOut: 8, guestDropped: 8, guestSwapIn: 8, guestRefault: 4 });
   expect(countsOf(tables, "a")).not.toHaveProperty("popped");
 });
+
+test("a page that the guest paged out, and the host after it, is read by both when it is touched", async () => {
+  // As before, but only PPN 0 of a's block is touched; c then needs so much that the block is broken and all of it swapped.
+  const tables = await agreedTables({
+    written: {
+      vms: ["a", "b", "c"],
+      touches: [
+        ...touched(0, 0, 8, "W"),
+        ...touched(0, 0, 16, "R").slice(8),
+        ...touched(0, 1, 30, "R"),
+        ...touched(12, 0, 1, "R"),
+        ...touched(14, 2, 45, "W"),
+        ...touched(17, 0, 16, "R"),
+      ],
+      contents: Array.from({ length: 30 }, (_, ppn) => ({ s: 17, vm: 1, ppn, hash: 5n, zbytes: 4096 })),
+    },
+    scenario: {
+      vms: [
+        { vm: "a", size: 16 * PAGE, backing: "2m", shares: 1 },
+        { vm: "b", size: 30 * PAGE, shares: 1e6, driver: false },
+        { vm: "c", size: 45 * PAGE, shares: 1e6, driver: false },
+      ],
+      host: { memory: 70 * PAGE, minFree: 40 * PAGE, overheadPerVm: 0, largePagesBelow: 0 },
+      allocation: { period: "1s" },
+      balloon: { max: 100 },
+      compress: "off",
+      share: { scanTime: "5s", contents: "end-state" },
+      window: "1s",
+      sample: "1s",
+    },
+  });
+  // PPN 0 came back at 12 s already. Of the others, what the host has in its swap it reads before the guest reads its own.
+  const counts = countsOf(tables, "a");
+  expect(counts).toMatchObject({ guestSwapOut: 8, guestDropped: 8, guestSwapIn: 8, guestRefault: 8, swapOut: 16, swapIn: 16 });
+});

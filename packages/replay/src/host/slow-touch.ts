@@ -49,9 +49,9 @@ function bringIn(host: SlowHost, page: SlowPage, isWrite: boolean): void {
       vm.pinned = vm.pinned.filter((ppn) => ppn !== page.ppn);
       vm.counts.popped++;
     }
-    guestBringsIn(host, page);
     backed(host, vm, 1);
   }
+  guestBringsIn(host, page);
   putIn(page, isWrite);
 }
 

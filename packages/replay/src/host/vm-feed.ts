@@ -6,6 +6,8 @@ import { moveTimes, selectAccesses, selectGuestEvents, type Player } from "../fe
 export interface VmPlayer extends Omit<Player, "accesses"> {
   /** Returns the place of the first row that was not played: it has become later than it was. */
   accesses(batch: AccessBatch, from: number, to: number): number;
+  /** Whether nothing stands in the way of rows [from, to). */
+  areFree(batch: AccessBatch, from: number, to: number): boolean;
   /** How much later than its trace and offset the VM is now. */
   lateNs(): number;
 }
@@ -104,6 +106,15 @@ export class VmFeed {
         this.#at = played;
       }
     }
+  }
+
+  /** Whether all that comes up to and including `endNs` has been read, has no guest event, and nothing stands in the way of it. */
+  isFree(endNs: number): boolean {
+    const untilNs = endNs - this.#player.lateNs();
+    const { timeNs, length } = this.#batch;
+    if (this.isDry || this.#nextEvent <= untilNs) return false;
+    const end = countUpTo(timeNs, untilNs, this.#at, length);
+    return (end < length || this.#accessesEnded) && this.#player.areFree(this.#batch, this.#at, end);
   }
 
   /** The VM is powered off: whatever comes later is never played. */

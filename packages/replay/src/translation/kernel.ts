@@ -1,6 +1,8 @@
 import {
-  assert,
   compileWasm,
+  formatPages,
+  InputError,
+  PAGE_BYTES,
   WASM_PAGE,
   WASM_PAGES_MAX,
   wasmExports,
@@ -100,7 +102,15 @@ export class Kernel {
 
   #reach(end: number): void {
     const missing = Math.ceil((end - this.#memory.buffer.byteLength) / WASM_PAGE);
-    if (missing > 0) this.#memory.grow(missing);
-    assert(this.#memory.buffer.byteLength >= end, `${end} bytes for translation`);
+    if (missing <= 0) return;
+    try {
+      this.#memory.grow(missing);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new InputError(
+        `translation: the page tables, TLBs and walk caches of a VM take ${formatPages(Math.ceil(end / PAGE_BYTES))}, more than there is or 4 GiB; ` +
+          "take fewer modes or cores at once, or a cut of the trace",
+      );
+    }
   }
 }

@@ -47,10 +47,12 @@ export class LruSets {
   drop(key: number, index: number): void {
     const sets = this.#sets;
     const from = (index & (sets.length / this.#width - 1)) * this.#width;
-    const slot = sets.indexOf(key, from);
-    if (slot === -1 || slot >= from + this.#ways) return;
-    sets.copyWithin(slot, slot + 1, from + this.#ways);
-    sets[from + this.#ways - 1] = NO_KEY;
+    const end = from + this.#ways;
+    let slot = from;
+    while (slot < end && sets[slot] !== key) slot++;
+    if (slot === end) return;
+    sets.copyWithin(slot, slot + 1, end);
+    sets[end - 1] = NO_KEY;
   }
 
   /** Drops every key that `stale` names; the order of the others stays. */

@@ -36,7 +36,7 @@ export const caseDifferences = chart({
       order: i,
       more: percent(each),
       end: Math.max(0, percent(each)),
-      words: each.saved < 0 ? `takes ${formatPages(-each.saved)}` : `saves ${formatPages(each.saved)}`,
+      words: each.saved === 0 ? "holds as much" : each.saved < 0 ? `takes ${formatPages(-each.saved)}` : `saves ${formatPages(each.saved)}`,
     }));
     const largest = Math.max(0, ...values.map(({ more }) => more)) || 1;
     const least = Math.min(0, ...values.map(({ more }) => more));

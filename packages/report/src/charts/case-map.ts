@@ -37,7 +37,7 @@ export const caseMap = chart({
       t: inTimeUnit(cell.stall, time),
       isUpper: Math.sqrt(cell.stall / (longestNs || 1)) > UPPER,
       waited: formatSpan(cell.stall),
-      size: cell.saved < 0 ? `takes ${formatPages(-cell.saved)}` : `saves ${formatPages(cell.saved)}`,
+      size: cell.saved === 0 ? "holds as much" : cell.saved < 0 ? `takes ${formatPages(-cell.saved)}` : `saves ${formatPages(cell.saved)}`,
     }));
     const x = {
       field: "x",

@@ -1,6 +1,6 @@
 import { caseParametersTable, casesTable, differencesTable, pickTable, rowsOf, timelineTable, type Row, type Run } from "@tidemark/data";
 
-export type CaseRow = Row<typeof casesTable.columns>;
+type CaseRow = Row<typeof casesTable.columns>;
 export type DifferenceRow = Row<typeof differencesTable.columns>;
 
 /** A case with what it changes and what came of it. */

@@ -63,7 +63,8 @@ function groupSentence(group: readonly CaseFacts[], baseline: CaseFacts): string
 const valueIn = ({ parameters }: CaseFacts, wanted: string): string | undefined =>
   parameters.find(({ parameter }) => parameter === wanted)?.value;
 
-const capital = (text: string): string => (/^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+/** Of our own words; names and paths stay as they were written. */
+const capital = (text: string): string => (/^(half the|a) host /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
 
 /** "half the host (128MiB instead of 256MiB)", "swap.policy lru instead of random". */
 function changeWords({ parameter, value }: { readonly parameter: string; readonly value: string }, baseline: CaseFacts): string {

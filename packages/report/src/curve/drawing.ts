@@ -146,4 +146,5 @@ export const curveSays = (panel: Panel, vm: string): string =>
 export const CURVE_CAPTION =
   "Every reference, which is a row of the trace, is played into memories of each size that start empty; a miss is one whose page is not there, and the first to a page always is one. " +
   "The line of LRU is counted at every size in one pass; of other policies only the points are counted. A shaded band holds the true figure of a sampled line 95 times in 100. " +
-  "The knee is the point farthest below the straight line from no memory to memory for all pages.";
+  "The knee is the point farthest below the straight line from no memory to memory for all pages. " +
+  "What could be held on average if the future were known, for a bounded stall, and what other sizes would have cost, is in tidemark rightsize.";

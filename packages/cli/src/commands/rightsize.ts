@@ -1,0 +1,154 @@
+import { checkFile, checkFolder, formatTime, InputError, parseTime, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
+import { parseScenario, rightsize, STALL_COSTS } from "@tidemark/replay";
+import type { CliCommand } from "../command.ts";
+import { parseShare } from "../curve-options.ts";
+import type { ExportOptions } from "../export-charts.ts";
+import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
+import { openInput } from "../open-input.ts";
+import { duration, estimatorSets, seed } from "../option-values.ts";
+import { pickVms } from "../pick-vms.ts";
+import { print, printJson, progress, say } from "../progress.ts";
+import { isTraceFolder } from "../trace-folder.ts";
+import { TOOL } from "../version.ts";
+
+interface RightsizeOptions extends IngestOptions, ExportOptions {
+  readonly windows: readonly number[];
+  readonly stall: readonly number[];
+  readonly pageIn: number;
+  readonly extra: number;
+  /** As overrides of the scenario. */
+  readonly estimator?: readonly string[];
+  readonly window?: string;
+  readonly seed: string;
+  readonly output?: string;
+  readonly run?: string;
+  readonly json: boolean;
+}
+
+export const rightsizeCommand: CliCommand = {
+  name: "rightsize",
+  mount(program) {
+    withIngestOptions(
+      program
+        .command("rightsize")
+        .summary("say how much memory a VM needs: working sets, sizes with their price, what knowing the future would save")
+        .description(
+          "Counts the working sets of windows of many lengths in one pass, prices the memory sizes that they, reported active memory and the LRU miss curve suggest, and bounds what any policy could have saved.",
+        )
+        .argument("<inputs...>", "a trace folder, or captured files of any known format"),
+    )
+      .option(
+        "--windows <times>",
+        "window lengths of working sets, separated by commas; default: 1, 2, 5, 10, 30 s, 1, 2, 5, 10, 30 min and so on, finer for traces shorter than 100 s",
+        parseTimes("--windows", 1),
+        [],
+      )
+      .option(
+        "--stall <times>",
+        "what perfect knowledge may cost over the whole trace, separated by commas; default: 0,10ms,100ms,1s,10s, up to a tenth of the span",
+        parseTimes("--stall", 0),
+        [],
+      )
+      .option(
+        "--page-in <time>",
+        `what it costs to read a page again; default: ${formatTime(STALL_COSTS.swapIn.default)}`,
+        (text: string) => parseTime(duration("--page-in")(text), "--page-in"),
+        STALL_COSTS.swapIn.default,
+      )
+      .option(
+        "--extra <share>",
+        "what is enough: at most so many misses more than with memory for all pages; default: 5%",
+        (text: string) => parseShare(text, "--extra"),
+        0.05,
+      )
+      .option(
+        "--window <time>",
+        "window of active memory; default: 60s for traces of ten minutes or more, else about a twentieth of the span",
+        duration("--window"),
+      )
+      .option("--estimator <name>", "estimator of the reported active memory; default: esx-sampler", estimatorSets)
+      .option("--seed <number>", "of all chance: what the estimator draws", seed, "1")
+      .option("-o, --output <report.html>", "write the report page")
+      .option("--svg <folder>", "write every chart as SVG")
+      .option("--png <folder>", "write every chart as PNG")
+      .option("--run <folder>", "keep the run: its manifest and tables")
+      .option("--json", "print everything as JSON", false)
+      .addHelpText(
+        "after",
+        `
+Of a trace folder, --vm NAME takes that VM alone.
+
+Examples:
+  $ tidemark rightsize web.trace
+  $ tidemark rightsize web.trace --windows 1min,5min,1h --page-in 5ms -o web.html
+  $ tidemark rightsize accesses.csv --stall 0,50ms --extra 1% --json`,
+      )
+      .action(async (inputs: string[], options: RightsizeOptions) => {
+        const { output, svg, png, estimator = [], window } = options;
+        if (output !== undefined) checkFile(output);
+        if (options.run !== undefined) checkFolder(options.run, RUN_FILE);
+        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        // Of a trace that has been read --vm says which VM; of files, what to call it.
+        const { vm: wantedVm, ...others } = options;
+        const input = await openInput(inputs, inputs.some(isTraceFolder) ? others : options);
+        try {
+          const { manifest } = input.trace;
+          const vms = inputs.some(isTraceFolder) ? pickVms(manifest, wantedVm, input.path) : manifest.vms;
+          const size = options.size === undefined ? {} : { size: options.size };
+          const scenario = parseScenario(
+            JSON.stringify({
+              seed: Number(options.seed),
+              ...(window === undefined ? {} : { window }),
+              vms: vms.map(({ name }) => ({ trace: input.path, vm: name, ...size })),
+            }),
+            "rightsize",
+            estimator,
+          );
+          const run = await rightsize({
+            scenario,
+            open: () => input.trace,
+            windowsNs: options.windows,
+            stallsNs: options.stall,
+            pageInNs: options.pageIn,
+            extra: options.extra,
+            tool: TOOL,
+            progress: progress("counting working sets"),
+          });
+          if (options.run !== undefined) {
+            writeRun(options.run, run);
+            say(`wrote ${options.run}`);
+          }
+          if (output !== undefined) {
+            const { renderPage } = await import("@tidemark/report");
+            writeWhole(output, renderPage(run));
+            say(`wrote ${output}`);
+          }
+          if (svg !== undefined || png !== undefined) {
+            const { exportCharts } = await import("../export-charts.ts");
+            await exportCharts(run, options);
+          }
+          if (options.json) {
+            const { rightsizeJson } = await import("../rightsize-json.ts");
+            printJson(rightsizeJson(run));
+          } else {
+            const { rightsizeText } = await import("../rightsize-text.ts");
+            print(rightsizeText(run));
+          }
+        } finally {
+          input.discard();
+        }
+      });
+  },
+};
+
+/** `1s,5min`, ns, rising, each once and at least `least`. */
+const parseTimes =
+  (option: string, least: number) =>
+  (text: string): readonly number[] => {
+    const times = text.split(",").map((part) => {
+      const ns = parseTime(part, option);
+      if (ns >= least) return ns;
+      throw new InputError(`${option} ${part}: must be more than 0`);
+    });
+    return [...new Set(times)].sort((a, b) => a - b);
+  };

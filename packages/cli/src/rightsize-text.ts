@@ -1,0 +1,50 @@
+import { formatPages, type Run } from "@tidemark/data";
+import { basisWords, formatDuration, formatSpan, needSentences, stallWords, vmNeeds, type VmNeed } from "@tidemark/report";
+import { table, whole } from "./words.ts";
+
+/** What `rightsize` prints for people: per VM working sets, sizes with their price, the oracle's bound, and what it comes to. */
+export function rightsizeText(run: Run): string {
+  const { originNs, endNs, assumed } = run.manifest;
+  const said = needSentences(run);
+  const parts = vmNeeds(run).map((need, n) =>
+    [setsText(need, endNs - originNs), sizesText(need, endNs - originNs), oracleText(need), said[n]].join("\n\n"),
+  );
+  const notes = assumed.map((each) => `note: ${each}`).join("\n");
+  return [...parts, ...(notes === "" ? [] : [notes])].join("\n\n");
+}
+
+function setsText({ vm, sets }: VmNeed, spanNs: number): string {
+  const windows = [...new Set(sets.map(({ window }) => window))];
+  const at = (windowNs: number, op: string) => sets.find((row) => row.window === windowNs && row.op === op);
+  const rows = windows.map((windowNs) => [
+    windowNs === spanNs ? "whole trace" : formatDuration(windowNs),
+    ...["all", "reads", "writes"].flatMap((op) => {
+      const row = at(windowNs, op);
+      return [formatPages(row?.mean ?? NaN), formatPages(row?.max ?? NaN)];
+    }),
+  ]);
+  return `${vm}: working sets\n${table(["window", "mean", "max", "reads, mean", "max", "writes, mean", "max"], rows)}`;
+}
+
+function sizesText({ vm, sizes }: VmNeed, spanNs: number): string {
+  const rows = sizes.map((row) => [
+    basisWords(row),
+    whole(row.pages),
+    formatPages(row.pages),
+    whole(row.misses),
+    whole(row.pageIns),
+    stallWords(row, spanNs),
+  ]);
+  const cost = formatSpan(sizes[0]?.pageIn ?? NaN);
+  return `${vm}: sizes, and what each would have cost under LRU, at ${cost} a page-in\n${table(["size", "pages", "memory", "misses", "page-ins", "stall (of the time)"], rows)}`;
+}
+
+function oracleText({ vm, oracle }: VmNeed): string {
+  const rows = oracle.map(({ stall, pageIns, held, saved }) => [
+    stall === 0 ? "0" : formatSpan(stall),
+    whole(pageIns),
+    formatPages(held),
+    formatPages(saved),
+  ]);
+  return `${vm}: the least memory that can be held on average if the future is known\n${table(["stall", "page-ins", "held", "saved"], rows, [])}`;
+}

@@ -1,0 +1,127 @@
+import { InputError } from "@tidemark/data";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { core } from "../core.ts";
+import { native } from "../modes/native.ts";
+import { nestedFlat } from "../modes/nested-flat.ts";
+import { nested } from "../modes/nested.ts";
+import { shadow } from "../modes/shadow.ts";
+import { seededRandom } from "../random.ts";
+import { Kernel } from "./kernel.ts";
+import { slowTranslation } from "./slow-translation.ts";
+import { countersOf, row, translate, type Setting, type Step } from "./testing.ts";
+
+// The laws of the modes (mode-laws.ts) play few pages: of a wide set they never fill all ways. Here sets are full, of every width that the
+// kernel treats in its own way, and geometries are of the odd kinds that a user may give.
+const cache = fc
+  .record({ ways: fc.constantFrom<number>(1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 24), sets: fc.constantFrom(1, 1, 2, 4) })
+  .map(({ ways, sets }) => ({ ways, entries: ways * sets }));
+const wide = fc
+  .record({ ways: fc.integer({ min: 5, max: 40 }), sets: fc.constantFrom(1, 1, 2) })
+  .map(({ ways, sets }) => ({ ways, entries: ways * sets }));
+const holds = fc.constantFrom<readonly (readonly ("4k" | "2m" | "1g")[])[]>(
+  [["4k", "2m", "1g"]],
+  [["4k"], ["2m", "1g"]],
+  [["4k", "2m"]],
+  [],
+);
+const levels = fc.constantFrom<readonly (readonly number[])[]>([[1], [2], [3], [4]], [[1, 2, 3, 4]], [[2], [3, 4]], [[4]], [[2, 3]], []);
+const tlb = (each: typeof cache) =>
+  fc.tuple(holds, each, each).map(([sizes, ...made]) => sizes.map((size, i) => ({ holds: [...size], ...made[i] })));
+const paging = fc
+  .tuple(levels, cache, cache, cache, cache)
+  .map(([tables, ...made]) => tables.map((level, i) => ({ tables: [...level], ...made[i] })));
+const geometry = fc
+  .record({
+    l1: tlb(cache),
+    l1Fetch: fc.option(tlb(cache), { nil: undefined }),
+    l2: tlb(wide),
+    paging,
+    hostPaging: paging,
+    nestedTlb: fc.option(cache, { nil: null }),
+    pdesInL2: fc.boolean(),
+  })
+  .map((drawn) => {
+    const pdesInL2 =
+      drawn.pdesInL2 && drawn.l2.some(({ holds: sizes }) => sizes.includes("4k")) && !drawn.paging.some(({ tables }) => tables.includes(1));
+    return core({ ...drawn, pdesInL2, name: "odd", about: "drawn", source: "this test" });
+  });
+
+const ROWS = 1500;
+/** Pages of several tables at every level, the lower ones more often; some come again soon, some late. */
+function traceOf(seed: number, pages: number, vcpus: number, firstPpn: number): Step[] {
+  const random = seededRandom(seed, "vm", "kernel test");
+  const upTo = (n: number): number => Math.floor(random() * n);
+  const vpns = Array.from({ length: pages }, (_, i) => (i % 3) * 2 ** 18 + (i % 5) * 2 ** 27 + (i % 7) * 512 + i);
+  return Array.from({ length: ROWS }, () => {
+    const page = upTo(3) === 0 ? upTo(pages) : upTo(Math.ceil(pages / 4));
+    return row(vpns[page], firstPpn + page * 300, { vcpu: upTo(vcpus), kind: upTo(3), count: 1 + (upTo(4) === 0 ? upTo(5) : 0) });
+  });
+}
+
+const setting = fc.record({
+  guestPages: fc.constantFrom("4k" as const, "4k" as const, "2m" as const, "1g" as const),
+  hostPages: fc.constantFrom("4k" as const, "4k" as const, "2m" as const, "1g" as const),
+  levels: fc.constantFrom(4, 5),
+  hostLevels: fc.constantFrom(4, 5),
+});
+const mode = fc.constantFrom(native, nested, nestedFlat, shadow);
+
+const asSlow = (steps: readonly Step[], chosen: Setting, each: ReturnType<typeof core>, by: typeof native): void =>
+  expect(countersOf(translate(steps, { ...chosen, cores: [each], modes: [by] }))).toEqual(slowTranslation(steps, chosen, each, by));
+
+test("counts as the slow model does on cores of any geometry, their sets full", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(1000),
+      fc.constantFrom(20, 60, 150),
+      fc.constantFrom(1, 1, 2),
+      setting,
+      geometry,
+      mode,
+      (seed, pages, vcpus, chosen, drawn, by) => {
+        asSlow(traceOf(seed, pages, vcpus, 7), chosen, drawn, by);
+      },
+    ),
+    { seed: Number(process.env["TIDEMARK_SEED"] ?? 1), numRuns: 60 * Number(process.env["TIDEMARK_RUNS"] ?? 1) },
+  );
+});
+
+test("the same with guest-physical addresses of 2^31 pages and more", () => {
+  fc.assert(
+    fc.property(fc.nat(1000), setting, geometry, fc.constantFrom(nested, nestedFlat), (seed, chosen, drawn, by) => {
+      asSlow(traceOf(seed, 40, 1, 2 ** 31 - 20 * 300), { ...chosen, configuredPages: 2 ** 31 + 2 ** 20 }, drawn, by);
+    }),
+    { seed: 1, numRuns: 6 },
+  );
+});
+
+/** Caches as large as they come: those of 256 vCPUs take many times the memory that there is at first. */
+const huge = core({
+  name: "huge",
+  about: "65,536 of everything",
+  source: "this test",
+  l1: [{ holds: ["4k"], entries: 65_536, ways: 64 }],
+  l2: [{ holds: ["4k"], entries: 65_536, ways: 1 }],
+  paging: [],
+  hostPaging: [],
+  nestedTlb: { entries: 65_536, ways: 1 },
+});
+
+test("a batch of more rows than the kernel takes at once, of as many vCPUs as there can be", () => {
+  const steps = Array.from({ length: 70_000 }, (_, i) => row(i % 700, i % 700, { vcpu: (i >> 4) % 256 }));
+  const chosen: Setting = { cores: [huge], modes: [nested] };
+  const counters = countersOf(translate(steps, { ...chosen, batchRows: 70_000 }));
+  expect(counters).toEqual(countersOf(translate(steps, { ...chosen, batchRows: 5000 })));
+  // Nothing is ever pushed out: every vCPU misses once for each page that it has.
+  const pairs = new Set(steps.map((step) => (step.is === "row" ? `${step.vcpu} ${step.vpn}` : ""))).size;
+  expect(counters).toMatchObject({ "huge nested: tlb misses 4k": pairs, "huge nested: tlb L1 hits 4k": 70_000 - pairs });
+});
+
+test("memory beyond 32 bits of address is the user's to know of", () => {
+  expect(() => new Kernel().ints(2 ** 30 + 2 ** 26)).toThrow(
+    new InputError(
+      "translation: the page tables, TLBs and walk caches of a VM take 4.25 GiB, more than there is or 4 GiB; take fewer modes or cores at once, or a cut of the trace",
+    ),
+  );
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { chartLaws } from "../chart-laws.ts";
+import { exampleRun } from "../testing.ts";
+import { workingSetFan } from "./working-set-fan.ts";
+
+const SHAPE = { needs: true };
+
+describe("working-set-fan", () => {
+  chartLaws(workingSetFan, SHAPE);
+
+  const valuesOf = (name: string): readonly { readonly [field: string]: unknown }[] =>
+    Object(workingSetFan.panels(exampleRun(SHAPE))[0]?.spec).layer.find(
+      (layer: { readonly data: { readonly name: string } }) => layer.data.name === `${name}-1`,
+    ).data.values;
+
+  test("draws mean and largest of all, reads and writes at every window, and the shade between those of all", () => {
+    const lines = [...new Set(valuesOf("sets").map(({ line }) => line))];
+    expect(lines).toEqual(["touched, mean", "touched, largest", "read, mean", "read, largest", "written, mean", "written, largest"]);
+    expect([valuesOf("sets").length, valuesOf("band").length]).toEqual([6 * 7, 7]);
+  });
+
+  test("what is reported stands at its own window", () => {
+    expect(valuesOf("reported")).toEqual([
+      { window: 5e8, m: 76.801, words: "active reported, largest" },
+      { window: 5e8, m: 50.309, words: "active reported, mean" },
+    ]);
+  });
+
+  test("has nothing to draw of a trace of one instant", () => {
+    const run = exampleRun(SHAPE);
+    const tables = run.tables.map((table) =>
+      table.spec.name === "working-set" ? { ...table, columns: { ...table.columns, window: new Float64Array(table.length) } } : table,
+    );
+    expect(workingSetFan.panels({ ...run, tables })).toEqual([]);
+  });
+});
