@@ -57,7 +57,7 @@ try {
 
   const zipf = join(folder, "zipf.trace");
   const program = compileNested(folder);
-  const accesses = full ? 50_000_000 : 10_000_000;
+  const accesses = 50_000_000;
   if (program === undefined) say("nested translation against a C program: skipped, there is no C compiler (cc)\n");
   else {
     run("make-zipf", zipf, accesses, PAGES);

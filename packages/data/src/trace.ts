@@ -40,7 +40,7 @@ export interface MeminfoRow {
 /** What paging needs of the accesses, in the columns of an access batch; reused like one. */
 export type TouchBatch = Pick<AccessBatch, "length" | "vm" | "ppn">;
 
-/** A captured trace that can be read more than once. Every method reads afresh. */
+/** A captured trace that can be read more than once. Every method reads afresh, but for `pages` and `ppns`, which are read once and held: nobody may change them. */
 export interface Trace {
   /** Where it came from, for messages. */
   readonly name: string;
@@ -68,6 +68,24 @@ export function openTrace(folder: string): Trace {
     let to = 0;
     return vms.map((vm) => [to, (to += of(vm))]);
   };
+  const readPages = async (): Promise<readonly TracedPages[]> => {
+    const n = sum((vm) => vm.virtualPages);
+    const columns = { space: new Float64Array(n), vpn: new Float64Array(n) };
+    const { space, vpn } = await readColumns(path(files.PAGES_FILE), files.PAGE_COLUMNS, n, columns);
+    return ranges((vm) => vm.virtualPages).map(([from, to]) => ({ space: space.subarray(from, to), vpn: vpn.subarray(from, to) }));
+  };
+  const readPpns = async (): Promise<readonly TracedPpns[]> => {
+    const n = sum((vm) => vm.guestPhysicalPages);
+    const columns = { vm: new Uint16Array(n), ppn: new Uint32Array(n), first: new Float64Array(n), last: new Float64Array(n) };
+    const { vm, ppn, first, last } = await readColumns(path(files.PPNS_FILE), files.PPN_COLUMNS, n, columns);
+    return ranges(({ guestPhysicalPages }) => guestPhysicalPages).map(([from, to], v) => {
+      if (!vm.subarray(from, to).every((named) => named === v))
+        throw new InputError(`${path(files.PPNS_FILE)}: its VMs are not those of ${files.MANIFEST_FILE}; ingest the sources again`);
+      return { ppn: ppn.subarray(from, to), firstNs: first.subarray(from, to), lastNs: last.subarray(from, to) };
+    });
+  };
+  let pagesRead: Promise<readonly TracedPages[]> | undefined;
+  let ppnsRead: Promise<readonly TracedPpns[]> | undefined;
   return {
     name: folder,
     manifest,
@@ -110,22 +128,8 @@ export function openTrace(folder: string): Trace {
         yield batch;
       }
     },
-    async pages() {
-      const n = sum((vm) => vm.virtualPages);
-      const columns = { space: new Float64Array(n), vpn: new Float64Array(n) };
-      const { space, vpn } = await readColumns(path(files.PAGES_FILE), files.PAGE_COLUMNS, n, columns);
-      return ranges((vm) => vm.virtualPages).map(([from, to]) => ({ space: space.subarray(from, to), vpn: vpn.subarray(from, to) }));
-    },
-    async ppns() {
-      const n = sum((vm) => vm.guestPhysicalPages);
-      const columns = { vm: new Uint16Array(n), ppn: new Uint32Array(n), first: new Float64Array(n), last: new Float64Array(n) };
-      const { vm, ppn, first, last } = await readColumns(path(files.PPNS_FILE), files.PPN_COLUMNS, n, columns);
-      return ranges(({ guestPhysicalPages }) => guestPhysicalPages).map(([from, to], v) => {
-        if (!vm.subarray(from, to).every((named) => named === v))
-          throw new InputError(`${path(files.PPNS_FILE)}: its VMs are not those of ${files.MANIFEST_FILE}; ingest the sources again`);
-        return { ppn: ppn.subarray(from, to), firstNs: first.subarray(from, to), lastNs: last.subarray(from, to) };
-      });
-    },
+    pages: () => (pagesRead ??= readPages()),
+    ppns: () => (ppnsRead ??= readPpns()),
     async contents() {
       const n = sum((vm) => vm.contents);
       const columns = {

@@ -72,6 +72,8 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
   const kernelEntries = new Map<number, number>();
   const largeSlots = new Map<string, number>();
   let slots = pages;
+  let lastSpace = NaN;
+  let lastNumber = 0;
   const reach = 2 ** (LEVEL_BITS * plan.levels - 1);
   for (let page = 0; page < pages; page++) {
     const v = vpn[page];
@@ -80,12 +82,14 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
       throw new InputError(
         `${plan.name}: address 0x${v.toString(16)}000 is not canonical with ${plan.levels}-level tables; ${plan.levels < LEVELS_MAX ? `pass --set translation.levels=${LEVELS_MAX}` : "the trace is not of this machine"}`,
       );
-    let s = spaceNumber.get(space[page]);
+    let s = space[page] === lastSpace ? lastNumber : spaceNumber.get(space[page]);
     if (s === undefined) {
       s = tree.addSpace();
       spaceValues.push(space[page]);
       spaceNumber.set(space[page], s);
     }
+    lastSpace = space[page];
+    lastNumber = s;
     const level = plan.guestPages === "trace" ? plan.tracedLevel(space[page], v) : leafLevelOf(plan.guestPages);
     let entry = page;
     if (isKernel) {
