@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Measured } from "./measured.ts";
+import type { Measured, RunTask, SideBySide } from "./measured.ts";
 import { compileMisses, runMisses } from "./misses-c.ts";
 
 const ACCESSES = 50_000_000;
@@ -10,11 +10,8 @@ const CAPACITY = 104_857;
 /** Exact misses; two other implementations agree. */
 const MISSES: { readonly [policy: string]: number } = { lru: 11_022_297, fifo: 12_532_579, clock: 10_672_562 };
 
-type Run = (name: string, path: string, rows?: number, pages?: number) => Measured;
-type SideBySide = (a: () => Measured, b: () => Measured) => readonly [number, number, number];
-
 /** Miss curves of a zipf trace against merely reading the column they need, and against a C program with the same layouts. Prints lines. */
-export function benchCurves(folder: string, run: Run, sideBySide: SideBySide, say: (line: string) => void): void {
+export function benchCurves(folder: string, run: RunTask, sideBySide: SideBySide, say: (line: string) => void): void {
   const trace = join(folder, "curve.trace");
   const ppns = `${trace}.ppns`;
   run("make-curve-trace", trace, ACCESSES, PAGES);

@@ -1,12 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Measured } from "./measured.ts";
-
-type Run = (name: string, path: string, rows?: number) => Measured;
-type SideBySide = (a: () => Measured, b: () => Measured) => readonly [number, number, number];
+import type { RunTask, SideBySide } from "./measured.ts";
 
 /** Four VMs on half the memory that they consume, all mechanisms, against merely reading the columns, at several lengths. Prints lines. */
-export function benchHost(folder: string, full: boolean, run: Run, sideBySide: SideBySide, say: (line: string) => void): void {
+export function benchHost(folder: string, full: boolean, run: RunTask, sideBySide: SideBySide, say: (line: string) => void): void {
   const each = (what: string, name: string, sizes: readonly number[]): void => {
     say(`${what}, on half the memory that they consume, all mechanisms, all observers`);
     for (const size of sizes) {

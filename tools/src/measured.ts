@@ -5,3 +5,9 @@ export interface Measured {
   /** A figure, or figures, that show that the work was done. */
   readonly proof: unknown;
 }
+
+/** Runs a task of bench-task.ts in a process of its own. */
+export type RunTask = (name: string, path: string, rows?: number, pages?: number) => Measured;
+
+/** Runs two tasks in turn, some times over: the medians of their CPU seconds, and of the first over the second. */
+export type SideBySide = (a: () => Measured, b: () => Measured) => readonly [number, number, number];

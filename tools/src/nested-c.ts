@@ -1,17 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { execFileSync } from "node:child_process";
+import { compileC } from "./compile-c.ts";
 import type { Measured } from "./measured.ts";
 
-const SOURCE = fileURLToPath(new URL("../bench/nested.c", import.meta.url));
-
-/** Compiles `bench/nested.c` into a folder. Where it lies; undefined without a C compiler. */
-export function compileNested(folder: string): string | undefined {
-  if (spawnSync("cc", ["--version"]).status !== 0) return undefined;
-  const program = join(folder, "nested");
-  execFileSync("cc", ["-O2", "-o", program, SOURCE]);
-  return program;
-}
+/** Compiles `bench/nested.c`: see compileC. */
+export const compileNested = (folder: string): string | undefined => compileC("nested", folder);
 
 /** Runs it on what `writeFlat` wrote. */
 export const runNested = (program: string, flat: string, configuredPages: number): Measured =>

@@ -6,8 +6,8 @@ import { counted } from "./words.ts";
 
 /** Where charts go as files. */
 export interface ExportOptions {
-  readonly svg?: string;
-  readonly png?: string;
+  readonly svg?: string | undefined;
+  readonly png?: string | undefined;
 }
 
 /** Writes every chart that the run has data for; gives the files written. */

@@ -5,7 +5,7 @@ export class InputError extends Error {
 
 /** A mistake in our own code: stack shown, exit code 1. */
 export function assert(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(`bug: ${what}`);
+  if (!condition) throw bug(what);
 }
 
 /** The same where a message is too dear to be composed at every check: `if (wrong) throw bug(...)`. */

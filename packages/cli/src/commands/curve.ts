@@ -1,18 +1,16 @@
-import { checkFile, checkFolder, InputError, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
+import { InputError } from "@tidemark/data";
 import { curve, parseScenario, type AskedPolicy } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { parseMemorySizes, parsePageSizes, parsePolicies, parseShare } from "../curve-options.ts";
-import type { ExportOptions } from "../export-charts.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
-import { openInput } from "../open-input.ts";
 import { seed } from "../option-values.ts";
-import { pickVms, type TracedVms } from "../pick-vms.ts";
+import { openVms, type TracedVms } from "../pick-vms.ts";
 import { print, printJson, progress, say } from "../progress.ts";
-import { isTraceFolder } from "../trace-folder.ts";
+import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 import { counted, sizeText, whole } from "../words.ts";
 
-interface CurveOptions extends IngestOptions, ExportOptions {
+interface CurveOptions extends IngestOptions, RunOutputs {
   readonly policy: readonly AskedPolicy[];
   readonly pages: readonly number[];
   readonly sizes: readonly number[];
@@ -20,8 +18,6 @@ interface CurveOptions extends IngestOptions, ExportOptions {
   readonly seed: string;
   readonly shared: boolean;
   readonly extra: number;
-  readonly output?: string;
-  readonly run?: string;
   readonly json: boolean;
 }
 
@@ -78,20 +74,14 @@ Examples:
   $ tidemark curve large.trace --sample 1% --extra 2%`,
       )
       .action(async (inputs: string[], options: CurveOptions) => {
-        const { output, svg, png, policy, sample } = options;
+        const { policy, sample } = options;
         const askedSizes = [...new Set([...options.pages, ...options.sizes])].sort((a, b) => a - b);
         const exactOnly = policy.find((each) => each.policy.name !== "lru");
         if (sample !== undefined && exactOnly !== undefined)
           throw new InputError(`--sample: estimates lru alone, not ${exactOnly.label}; leave out one of them`);
-        if (output !== undefined) checkFile(output);
-        if (options.run !== undefined) checkFolder(options.run, RUN_FILE);
-        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
-        // Of a trace that has been read --vm says which VM; of files, what to call it.
-        const { vm: wantedVm, ...others } = options;
-        const input = await openInput(inputs, inputs.some(isTraceFolder) ? others : options);
+        checkRunOutputs(options);
+        const { input, vms } = await openVms(inputs, options);
         try {
-          const { manifest } = input.trace;
-          const vms = inputs.some(isTraceFolder) ? pickVms(manifest, wantedVm, input.path) : manifest.vms;
           const size = options.size === undefined ? {} : { size: options.size };
           const scenario = parseScenario(
             JSON.stringify({ seed: Number(options.seed), vms: vms.map(({ name }) => ({ trace: input.path, vm: name, ...size })) }),
@@ -110,19 +100,7 @@ Examples:
             tool: TOOL,
             progress: progress("counting misses"),
           });
-          if (options.run !== undefined) {
-            writeRun(options.run, run);
-            say(`wrote ${options.run}`);
-          }
-          if (output !== undefined) {
-            const { renderPage } = await import("@tidemark/report");
-            writeWhole(output, renderPage(run));
-            say(`wrote ${output}`);
-          }
-          if (svg !== undefined || png !== undefined) {
-            const { exportCharts } = await import("../export-charts.ts");
-            await exportCharts(run, options);
-          }
+          await writeRunOutputs(run, options);
           if (options.json) {
             const { curveJson } = await import("../curve-json.ts");
             printJson(curveJson(run));

@@ -1,18 +1,18 @@
-import { checkFile, checkFolder, hostTable, InputError, pickTable, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
+import { hostTable, InputError, pickTable, type Run } from "@tidemark/data";
 import { parseScenario, replay } from "@tidemark/replay";
 import { Option, type Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { explainJson } from "../explain-json.ts";
 import { givenRun } from "../explain-run.ts";
-import type { ExportOptions } from "../export-charts.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { openInput } from "../open-input.ts";
 import { collect, duration, estimatorSets, instants, positive, seed } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
-import { print, printJson, progress, say } from "../progress.ts";
+import { print, printJson, progress } from "../progress.ts";
+import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
-interface ExplainOptions extends IngestOptions, ExportOptions {
+interface ExplainOptions extends IngestOptions, RunOutputs {
   readonly at: readonly string[];
   readonly window?: string;
   readonly sample?: string;
@@ -22,8 +22,6 @@ interface ExplainOptions extends IngestOptions, ExportOptions {
   readonly timeScale?: string;
   readonly seed?: string;
   readonly set: readonly string[];
-  readonly output?: string;
-  readonly run?: string;
   readonly check: boolean;
   readonly json: boolean;
 }
@@ -74,19 +72,7 @@ Examples:
       .action(async (inputs: string[], options: ExplainOptions, command: Command) => {
         checkBefore(options);
         const run = (await givenRun(inputs, command)) ?? (await explainInputs(inputs, options));
-        if (options.run !== undefined) {
-          writeRun(options.run, run);
-          say(`wrote ${options.run}`);
-        }
-        if (options.output !== undefined) {
-          const { renderPage } = await import("@tidemark/report");
-          writeWhole(options.output, renderPage(run));
-          say(`wrote ${options.output}`);
-        }
-        if (options.svg !== undefined || options.png !== undefined) {
-          const { exportCharts } = await import("../export-charts.ts");
-          await exportCharts(run, options);
-        }
+        await writeRunOutputs(run, options);
         if (options.json) printJson({ ...explainJson(run), ...(await hostKey(run)) });
         else {
           const { ledgerText } = await import("../ledger-text.ts");
@@ -105,10 +91,7 @@ async function hostKey(run: Run): Promise<object> {
 
 /** Refuses what cannot work before the work. */
 function checkBefore(options: ExplainOptions): void {
-  const { output, run, svg, png } = options;
-  if (output !== undefined) checkFile(output);
-  if (run !== undefined) checkFolder(run, RUN_FILE);
-  for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+  checkRunOutputs(options);
   const anyVm = JSON.stringify({ vms: [{ trace: "any" }] });
   // Which VMs there are is known when the input has been read.
   parseScenario(

@@ -1,17 +1,15 @@
-import { checkFile, checkFolder, formatTime, InputError, parseTime, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
+import { formatTime, InputError, parseTime } from "@tidemark/data";
 import { parseScenario, rightsize, STALL_COSTS } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { parseShare } from "../curve-options.ts";
-import type { ExportOptions } from "../export-charts.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
-import { openInput } from "../open-input.ts";
 import { duration, estimatorSets, seed } from "../option-values.ts";
-import { pickVms } from "../pick-vms.ts";
-import { print, printJson, progress, say } from "../progress.ts";
-import { isTraceFolder } from "../trace-folder.ts";
+import { openVms } from "../pick-vms.ts";
+import { print, printJson, progress } from "../progress.ts";
+import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
-interface RightsizeOptions extends IngestOptions, ExportOptions {
+interface RightsizeOptions extends IngestOptions, RunOutputs {
   readonly windows: readonly number[];
   readonly stall: readonly number[];
   readonly pageIn: number;
@@ -20,8 +18,6 @@ interface RightsizeOptions extends IngestOptions, ExportOptions {
   readonly estimator?: readonly string[];
   readonly window?: string;
   readonly seed: string;
-  readonly output?: string;
-  readonly run?: string;
   readonly json: boolean;
 }
 
@@ -84,16 +80,10 @@ Examples:
   $ tidemark rightsize accesses.csv --stall 0,50ms --extra 1% --json`,
       )
       .action(async (inputs: string[], options: RightsizeOptions) => {
-        const { output, svg, png, estimator = [], window } = options;
-        if (output !== undefined) checkFile(output);
-        if (options.run !== undefined) checkFolder(options.run, RUN_FILE);
-        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
-        // Of a trace that has been read --vm says which VM; of files, what to call it.
-        const { vm: wantedVm, ...others } = options;
-        const input = await openInput(inputs, inputs.some(isTraceFolder) ? others : options);
+        const { estimator = [], window } = options;
+        checkRunOutputs(options);
+        const { input, vms } = await openVms(inputs, options);
         try {
-          const { manifest } = input.trace;
-          const vms = inputs.some(isTraceFolder) ? pickVms(manifest, wantedVm, input.path) : manifest.vms;
           const size = options.size === undefined ? {} : { size: options.size };
           const scenario = parseScenario(
             JSON.stringify({
@@ -114,19 +104,7 @@ Examples:
             tool: TOOL,
             progress: progress("counting working sets"),
           });
-          if (options.run !== undefined) {
-            writeRun(options.run, run);
-            say(`wrote ${options.run}`);
-          }
-          if (output !== undefined) {
-            const { renderPage } = await import("@tidemark/report");
-            writeWhole(output, renderPage(run));
-            say(`wrote ${output}`);
-          }
-          if (svg !== undefined || png !== undefined) {
-            const { exportCharts } = await import("../export-charts.ts");
-            await exportCharts(run, options);
-          }
+          await writeRunOutputs(run, options);
           if (options.json) {
             const { rightsizeJson } = await import("../rightsize-json.ts");
             printJson(rightsizeJson(run));

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
-import { checkFile, checkFolder, fileProblem, InputError, RUN_FILE, writeRun, writeWhole } from "@tidemark/data";
+import { fileProblem, InputError } from "@tidemark/data";
 import { cores, parseCore, parseScenario, translate, type Core } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
-import type { ExportOptions } from "../export-charts.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { openInput } from "../open-input.ts";
 import { collect } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
-import { print, printJson, progress, say } from "../progress.ts";
+import { print, printJson, progress } from "../progress.ts";
+import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
-interface TranslateOptions extends IngestOptions, ExportOptions {
+interface TranslateOptions extends IngestOptions, RunOutputs {
   /** Undefined: the scenario's default. */
   readonly core?: readonly string[];
   readonly modes?: readonly string[];
@@ -18,8 +18,6 @@ interface TranslateOptions extends IngestOptions, ExportOptions {
   readonly warm: boolean;
   readonly untagged: boolean;
   readonly set: readonly string[];
-  readonly output?: string;
-  readonly run?: string;
   readonly json: boolean;
 }
 
@@ -70,10 +68,7 @@ Examples:
   $ tidemark translate web.trace --modes nested,agile --set translation.modes.1.interval=100ms --set translation.costs.exit=2500`,
       )
       .action(async (inputs: string[], options: TranslateOptions) => {
-        const { output, svg, png } = options;
-        if (output !== undefined) checkFile(output);
-        if (options.run !== undefined) checkFolder(options.run, RUN_FILE);
-        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        checkRunOutputs(options);
         checkSets(options.set);
         const translation = translationOf(options);
         const read = (vms: readonly object[], sets: readonly string[]) =>
@@ -89,19 +84,7 @@ Examples:
           const scenario = read(vms, options.set);
           preflight([input.trace.manifest], false);
           const run = await translate({ scenario, open: () => input.trace, tool: TOOL, progress: progress("translating") });
-          if (options.run !== undefined) {
-            writeRun(options.run, run);
-            say(`wrote ${options.run}`);
-          }
-          if (output !== undefined) {
-            const { renderPage } = await import("@tidemark/report");
-            writeWhole(output, renderPage(run));
-            say(`wrote ${output}`);
-          }
-          if (svg !== undefined || png !== undefined) {
-            const { exportCharts } = await import("../export-charts.ts");
-            await exportCharts(run, options);
-          }
+          await writeRunOutputs(run, options);
           if (options.json) {
             const { translationJson } = await import("../translation-json.ts");
             printJson(translationJson(run));

@@ -1,6 +1,7 @@
-import { writeWhole, type Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data";
 import type { ExportOptions } from "../export-charts.ts";
-import { print, printJson, say } from "../progress.ts";
+import { print, printJson } from "../progress.ts";
+import { writeRunOutputs } from "../run-outputs.ts";
 
 export interface ShowOptions extends ExportOptions {
   readonly page?: string;
@@ -10,15 +11,7 @@ export interface ShowOptions extends ExportOptions {
 /** Draws and prints a comparison that was written to `folder`, or to none. */
 export async function showComparison(run: Run, folder: string | undefined, options: ShowOptions): Promise<void> {
   const { page, svg, png, json } = options;
-  if (page !== undefined) {
-    const { renderPage } = await import("@tidemark/report");
-    writeWhole(page, renderPage(run));
-    say(`wrote ${page}`);
-  }
-  if (svg !== undefined || png !== undefined) {
-    const { exportCharts } = await import("../export-charts.ts");
-    await exportCharts(run, options);
-  }
+  await writeRunOutputs(run, { output: page, svg, png });
   if (json) {
     const { compareJson } = await import("../compare-json.ts");
     printJson(compareJson(run, folder));

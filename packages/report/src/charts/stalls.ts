@@ -1,8 +1,8 @@
 import { stallsTable, type Columns, type Row } from "@tidemark/data";
+import { barRows } from "../bar-rows.ts";
 import { chart } from "../chart.ts";
 import { lastByCause, type Stall } from "../host/findings.ts";
 import { byKind } from "../host/stall-kinds.ts";
-import type { Layer, Y } from "../layers.ts";
 import { formatShare } from "../memory-unit.ts";
 import type { Panel } from "../panel.ts";
 import { formatSpan, inTimeUnit, timeUnit } from "../time-unit.ts";
@@ -11,11 +11,9 @@ import { vmLabel } from "../vm-label.ts";
 const { vm, cause, events, stall } = stallsTable.columns;
 const columns = { vm, cause, events, stall } as const satisfies Columns;
 
-const ROW = 32;
 /** VMs drawn at most; the rest are in the run's tables. */
 const BARS_MAX = 24;
-/** A plot this wide has room for the long labels; widths in px. */
-const WIDE = 460;
+/** Room for labels, px. */
 const LONG_LABEL = 170;
 const SHORT_LABEL = 110;
 
@@ -51,30 +49,17 @@ export const stalls = chart({
       long: `${formatSpan(ns)} · ${formatShare(ns, spanNs)} of run time`,
       short: `${formatSpan(ns)} · ${formatShare(ns, spanNs)}`,
     }));
-    const y: Y = {
-      field: "vm",
-      type: "nominal",
-      scale: { domain: waiting.map(({ vm: name }) => vmLabel(name)) },
-      axis: { title: null, labelLimit: 130, labelFontSize: 12, labelColor: { expr: "ink" } },
-    };
-    // Room for the widest bar's label, however narrow the chart.
-    const room = `(width < ${WIDE} ? ${SHORT_LABEL} : ${LONG_LABEL})`;
-    const scale = { domainMin: 0, domainMax: { expr: `${inTimeUnit(longestNs, unit)} * width / max(1, width - ${room})` }, nice: false };
-    const x = { field: "t", type: "quantitative", scale } as const;
-    const labels = (name: "long" | "short"): Layer => ({
-      data: { name: "totals", values: totals },
-      mark: {
-        type: "text",
-        align: "left",
-        dx: 6,
-        fontWeight: 600,
-        opacity: { expr: `width ${name === "long" ? ">=" : "<"} ${WIDE} ? 1 : 0` },
-        aria: false,
-      },
-      encoding: { y, x, text: { field: name, type: "nominal" } },
+    const { y, x, labels, height } = barRows({
+      totals,
+      row: "vm",
+      names: waiting.map(({ vm: name }) => vmLabel(name)),
+      length: "t",
+      longest: inTimeUnit(longestNs, unit),
+      longLabel: LONG_LABEL,
+      shortLabel: SHORT_LABEL,
     });
     return {
-      height: waiting.length * ROW,
+      height,
       layer: [
         {
           data: { name: "waiting", values },
@@ -91,8 +76,7 @@ export const stalls = chart({
             },
           },
         },
-        labels("long"),
-        labels("short"),
+        ...labels,
       ],
     };
   },

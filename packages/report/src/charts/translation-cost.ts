@@ -1,6 +1,6 @@
 import { translationCostTable } from "@tidemark/data";
+import { barRows } from "../bar-rows.ts";
 import { chart } from "../chart.ts";
-import type { Layer, Y } from "../layers.ts";
 import { formatFigure, formatShare } from "../memory-unit.ts";
 import { modeCosts, type ModeCost } from "../mode-figures.ts";
 import { causeLegend } from "../mode-words.ts";
@@ -10,9 +10,7 @@ import { translatedLabel } from "../translated-as.ts";
 import { COST_NOTE, orderNote } from "../translation-notes.ts";
 import { vmLabel } from "../vm-label.ts";
 
-const ROW = 32;
-/** A plot this wide has room for the long labels; widths in px. */
-const WIDE = 460;
+/** Room for labels, px. */
 const LONG_LABEL = 160;
 const SHORT_LABEL = 84;
 
@@ -42,30 +40,17 @@ export const translationCost = chart({
       const [cycles, share] = [formatFigure(perAccess), formatShare(perAccess, withAccess)];
       return { mode: vmLabel(mode), cycles: perAccess, long: `${cycles} · ${share} of run time`, short: `${cycles} · ${share}` };
     });
-    const y: Y = {
-      field: "mode",
-      type: "nominal",
-      scale: { domain: modes.map(({ mode }) => vmLabel(mode)) },
-      axis: { title: null, labelLimit: 130, labelFontSize: 12, labelColor: { expr: "ink" } },
-    };
-    // Room for the widest bar's label, however narrow the chart.
-    const room = `(width < ${WIDE} ? ${SHORT_LABEL} : ${LONG_LABEL})`;
-    const scale = { domainMin: 0, domainMax: { expr: `${widest} * width / max(1, width - ${room})` }, nice: false };
-    const x = { field: "cycles", type: "quantitative", scale } as const;
-    const labels = (name: "long" | "short"): Layer => ({
-      data: { name: "totals", values: totals },
-      mark: {
-        type: "text",
-        align: "left",
-        dx: 6,
-        fontWeight: 600,
-        opacity: { expr: `width ${name === "long" ? ">=" : "<"} ${WIDE} ? 1 : 0` },
-        aria: false,
-      },
-      encoding: { y, x, text: { field: name, type: "nominal" } },
+    const { y, x, labels, height } = barRows({
+      totals,
+      row: "mode",
+      names: modes.map(({ mode }) => vmLabel(mode)),
+      length: "cycles",
+      longest: widest,
+      longLabel: LONG_LABEL,
+      shortLabel: SHORT_LABEL,
     });
     return {
-      height: modes.length * ROW,
+      height,
       layer: [
         {
           data: { name: "costs", values },
@@ -82,8 +67,7 @@ export const translationCost = chart({
             },
           },
         },
-        labels("long"),
-        labels("short"),
+        ...labels,
       ],
     };
   },
