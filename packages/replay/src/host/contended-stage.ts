@@ -8,7 +8,7 @@ import { showBits } from "./create-host.ts";
 import { reportFreePages } from "./free-page-reporting.ts";
 import { lateNs, type Host } from "./host.ts";
 import { createKsmScan } from "./ksm-scan.ts";
-import { areFree, playEvents, playRows } from "./play-rows.ts";
+import { firstSeen, playEvents, playRows } from "./play-rows.ts";
 import { powerOff } from "./power-off.ts";
 import { createProactiveReclaim } from "./proactive-reclaim.ts";
 import { checkState, rebalance } from "./rebalance.ts";
@@ -82,7 +82,7 @@ export function contendedStage(
       for (let i = from; i < to; i++) if (batch.kind[i] === MARK) markedNs[v].push(batch.timeNs[i]);
     },
     observed,
-    areFree: (batch, from, to) => areFree(hv, batch, from, to),
+    firstSeen: (batch, from, to) => firstSeen(hv, batch, from, to),
     lateNs: () => lateNs(host, hv),
   }));
   const feeds = guests.map(({ trace, traced, offsetNs }, v) => new VmFeed(trace, traced, v, offsetNs, players[v]));
@@ -95,8 +95,8 @@ export function contendedStage(
   const isDue = (timeNs: number, periodNs: number | undefined): boolean =>
     periodNs !== undefined && timeNs > originNs && (timeNs - originNs) % periodNs === 0;
   /**
-   * Quanta that are played at once where the host has nothing to see in any of them: VMs that only touch what they have do not meet, so
-   * that it does not matter whose turn it is. Twice as many each time, one again where it has.
+   * Quanta that are looked over at once. Where the host has nothing to see in them they are played in one turn: VMs that only touch what
+   * they have do not meet, so that it does not matter whose turn it is. About as many as were free the last time, and twice as many where all were.
    */
   let quanta = 1;
   const playUpTo = async (untilNs: number): Promise<void> => {
@@ -108,10 +108,20 @@ export function contendedStage(
       }
       if (nextNs > untilNs) return;
       const quantum = feeds.length === 1 ? untilNs : originNs + Math.ceil((nextNs - originNs) / quantumNs) * quantumNs;
+      let end = Math.min(untilNs, quantum);
       const far = Math.min(untilNs, quantum + (quanta - 1) * quantumNs);
-      const isFree = far > quantum && feeds.every((feed) => feed.isFree(far));
-      const end = isFree ? far : Math.min(untilNs, quantum);
-      quanta = isFree || quanta === 1 ? Math.min(2 * quanta, QUANTA_MAX) : 1;
+      if (far > quantum) {
+        let seenNs = Infinity;
+        for (const feed of feeds) seenNs = Math.min(seenNs, feed.firstSeenNs(far));
+        if (seenNs > far) {
+          end = far;
+          quanta = Math.min(2 * quanta, QUANTA_MAX);
+        } else {
+          const before = Math.ceil((seenNs - originNs) / quantumNs) - 1;
+          end = Math.max(end, originNs + before * quantumNs);
+          quanta = Math.max(2, Math.round((end - quantum) / quantumNs));
+        }
+      } else quanta = Math.max(2, quanta);
       for (const feed of feeds) {
         for (;;) {
           if (feed.isDry) await feed.readOn();

@@ -66,8 +66,8 @@ function untilTrap(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to: num
   return to;
 }
 
-/** Whether nothing stands in the way of rows [from, to): the host sees none of them, and none changes what it must see. */
-export function areFree(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to: number): boolean {
+/** Place of the first of rows [from, to) that the host must see, or that changes what it must see; `to` where there is none. */
+export function firstSeen(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to: number): number {
   const { trap, contents, vm } = hv;
   const { configuredPages } = vm;
   const writesLeft = contents === undefined || contents.isEndState ? undefined : contents.writesLeft;
@@ -75,10 +75,10 @@ export function areFree(hv: HostVm, { ppn, kind }: AccessBatch, from: number, to
     const p = ppn[i];
     if (p >= configuredPages) continue;
     const isWrite = kind[i] === WRITE;
-    if ((trap[p] & (isWrite ? TOUCH_TRAPS | WRITE_TRAPS : TOUCH_TRAPS)) !== 0) return false;
-    if (isWrite && writesLeft !== undefined && writesLeft[p] > 0) return false;
+    if ((trap[p] & (isWrite ? TOUCH_TRAPS | WRITE_TRAPS : TOUCH_TRAPS)) !== 0) return i;
+    if (isWrite && writesLeft !== undefined && writesLeft[p] > 0) return i;
   }
-  return true;
+  return to;
 }
 
 /** Plays guest events [from, to) of one VM: the machine's part, and the guest's lists of free pages. */

@@ -6,8 +6,8 @@ import { moveTimes, selectAccesses, selectGuestEvents, type Player } from "../fe
 export interface VmPlayer extends Omit<Player, "accesses"> {
   /** Returns the place of the first row that was not played: it has become later than it was. */
   accesses(batch: AccessBatch, from: number, to: number): number;
-  /** Whether nothing stands in the way of rows [from, to). */
-  areFree(batch: AccessBatch, from: number, to: number): boolean;
+  /** Place of the first of rows [from, to) that the host must see, or that changes what it must see; `to` where there is none. */
+  firstSeen(batch: AccessBatch, from: number, to: number): number;
   /** How much later than its trace and offset the VM is now. */
   lateNs(): number;
 }
@@ -108,13 +108,17 @@ export class VmFeed {
     }
   }
 
-  /** Whether all that comes up to and including `endNs` has been read, has no guest event, and nothing stands in the way of it. */
-  isFree(endNs: number): boolean {
-    const untilNs = endNs - this.#player.lateNs();
+  /** Time of the first thing up to and including `endNs` that the host must see; it may be one that has not been read yet. Infinity where there is none. */
+  firstSeenNs(endNs: number): number {
+    const late = this.#player.lateNs();
     const { timeNs, length } = this.#batch;
-    if (this.isDry || this.#nextEvent <= untilNs) return false;
+    const untilNs = endNs - late;
     const end = countUpTo(timeNs, untilNs, this.#at, length);
-    return (end < length || this.#accessesEnded) && this.#player.areFree(this.#batch, this.#at, end);
+    const seen = this.#player.firstSeen(this.#batch, this.#at, end);
+    let seenNs = this.#nextEvent <= untilNs ? this.#nextEvent : Infinity;
+    if (seen < end) seenNs = Math.min(seenNs, timeNs[seen]);
+    else if (end === length && !this.#accessesEnded) seenNs = Math.min(seenNs, length === 0 ? -Infinity : timeNs[length - 1]);
+    return seenNs + late;
   }
 
   /** The VM is powered off: whatever comes later is never played. */
