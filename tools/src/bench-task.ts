@@ -7,8 +7,10 @@ import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace, writeZipfTrace } from "
 import { curveTasks } from "./curve-tasks.ts";
 import { writeFlat } from "./flat-accesses.ts";
 import { hostTasks } from "./host-tasks.ts";
+import { lackeyTasks } from "./lackey-tasks.ts";
 import type { Measured } from "./measured.ts";
 import { translateNested } from "./nested-translation.ts";
+import { pageTasks } from "./page-tasks.ts";
 
 /** One measured piece of work in a process of its own: prints CPU seconds, peak memory and a figure that proves the work. */
 const tasks: { readonly [name: string]: (path: string, rows: number, pages: number) => Promise<unknown> } = {
@@ -63,8 +65,11 @@ const tasks: { readonly [name: string]: (path: string, rows: number, pages: numb
   "translate-nested": (path) => translateNested(path),
 
   ...hostTasks,
+  ...pageTasks,
 
   ...curveTasks,
+
+  ...lackeyTasks,
 };
 
 function papaparse(path: string, header: boolean): Promise<number> {

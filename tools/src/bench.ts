@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchWorkers } from "./compare-bench.ts";
-import { benchCurves } from "./curve-bench.ts";
+import { benchCurves, benchNeeds } from "./curve-bench.ts";
 import { benchHost } from "./host-bench.ts";
+import { benchLackey } from "./lackey-bench.ts";
 import type { Measured } from "./measured.ts";
 import { compileNested, runNested } from "./nested-c.ts";
+import { benchPage } from "./page-bench.ts";
 
 /**
  * `pnpm bench [--full]`: everything side by side in one run, each measurement a process of its own, repeated in turn;
@@ -55,6 +57,8 @@ try {
   say("");
   rmSync(csv);
 
+  benchLackey(folder, run, sideBySide, say);
+
   const zipf = join(folder, "zipf.trace");
   const program = compileNested(folder);
   const accesses = 50_000_000;
@@ -77,10 +81,13 @@ try {
   }
 
   benchCurves(folder, run, sideBySide, say);
+  benchNeeds(folder, run, say);
 
   benchHost(folder, full, run, sideBySide, say);
 
   benchWorkers(folder, run, say);
+
+  await benchPage(folder, PAGES, run, say);
 
   for (const rows of full ? [10_000_000, 100_000_000] : [10_000_000, 20_000_000]) {
     const trace = join(folder, "bench.trace");

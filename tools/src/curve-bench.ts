@@ -50,3 +50,23 @@ export function benchCurves(folder: string, run: RunTask, sideBySide: SideBySide
   rmSync(trace, { recursive: true });
   rmSync(ppns);
 }
+
+const NEEDS_ACCESSES = 10_000_000;
+const NEEDS_PAGES = 2 ** 18;
+
+/** What `curve` and `rightsize` do by default, with the bound at every size, on a shorter zipf trace, once each. Prints lines. */
+export function benchNeeds(folder: string, run: RunTask, say: (line: string) => void): void {
+  const trace = join(folder, "needs.trace");
+  run("make-curve-trace", trace, NEEDS_ACCESSES, NEEDS_PAGES);
+  say(`curve and rightsize as they are by default, zipf, ${NEEDS_ACCESSES / 1e6} M accesses, ${NEEDS_PAGES} pages, once`);
+  for (const [task, what] of [
+    ["curve-and-bound", "curve: lru at all sizes, the bound"],
+    ["rightsize", "rightsize: replay, working sets, bound"],
+  ] as const) {
+    const { cpuS, peakMb } = run(task, trace);
+    say(`  ${what.padEnd(38)}${(NEEDS_ACCESSES / cpuS / 1e6).toFixed(2).padStart(6)} M accesses/cpu-s, ${peakMb.toFixed(0)} MB`);
+  }
+  say("");
+  rmSync(trace, { recursive: true });
+  rmSync(`${trace}.ppns`);
+}

@@ -1,32 +1,40 @@
-import { curveTable, find, openTrace, pickTable, readParams } from "@tidemark/data";
-import { curve, policies, scenarioSchema } from "@tidemark/replay";
+import { curveTable, find, openTrace, pickTable, readParams, rightSizeTable } from "@tidemark/data";
+import { curve, policies, rightsize, scenarioSchema } from "@tidemark/replay";
 import { writeZipfTrace } from "./bench-data.ts";
 import { writePpns } from "./misses-c.ts";
 
 /** Sizes enough for LRU to be counted at all of them at once. */
 const SEVERAL = [0.01, 0.1, 0.5];
 
-/** Misses of one policy on a trace of one VM, as `tidemark curve` counts them, at each size. */
-export async function curveMisses(
+/** Misses of policies on a trace of one VM, as `tidemark curve` counts them, at each size. */
+async function curvesOf(
   path: string,
-  name: string,
+  names: readonly string[],
   sizes: readonly number[],
   rate: number | undefined,
 ): Promise<readonly number[]> {
-  const policy = find("policy", policies, name);
   const { tables } = await curve({
     scenario: scenarioSchema.parse({ vms: [{ trace: path }] }),
     open: openTrace,
-    policies: [{ label: name, policy, params: readParams(name, policy.params, {}) }],
+    policies: names.map((name) => {
+      const policy = find("policy", policies, name);
+      return { label: name, policy, params: readParams(name, policy.params, {}) };
+    }),
     sizes,
     rate,
     shared: false,
     extra: 0.05,
+    stallsNs: [],
+    pageInNs: 150_000,
     tool: "bench",
     progress: () => {},
   });
   return [...(pickTable(tables, curveTable)?.columns.misses ?? [])];
 }
+
+/** Those of one policy. */
+export const curveMisses = (path: string, name: string, sizes: readonly number[], rate: number | undefined): Promise<readonly number[]> =>
+  curvesOf(path, [name], sizes, rate);
 
 const one = async (path: string, name: string, size: number): Promise<number> =>
   (await curveMisses(path, name, [size], undefined))[0] ?? NaN;
@@ -52,6 +60,22 @@ export const curveTasks: { readonly [name: string]: (path: string, rows: number,
     const sizes = SEVERAL.map((share) => Math.floor(share * pages));
     return (await curveMisses(path, "lru", sizes, undefined))[1];
   },
+  /** Working sets, sizes, the oracle; how many sizes were priced proves it. */
+  rightsize: async (path) => {
+    const { tables } = await rightsize({
+      scenario: scenarioSchema.parse({ vms: [{ trace: path }] }),
+      open: openTrace,
+      windowsNs: [],
+      stallsNs: [],
+      pageInNs: 150_000,
+      extra: 0.05,
+      tool: "bench",
+      progress: () => {},
+    });
+    return pickTable(tables, rightSizeTable)?.length;
+  },
+  /** LRU at all sizes and the bound, as `tidemark curve` does by default. */
+  "curve-and-bound": async (path) => curvesOf(path, ["lru", "belady"], [], undefined),
   "sampled-curve": async (path, _rows, pages) => {
     const sizes = SEVERAL.map((share) => Math.floor(share * pages));
     return (await curveMisses(path, "lru", sizes, 0.01))[1];

@@ -4,23 +4,51 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultText, tables, type Named, type Params } from "@tidemark/data";
-import { formats } from "@tidemark/ingest";
+import { formats, measuredFormats } from "@tidemark/ingest";
 import { cores, estimators, modes, observers, scenarioJsonSchema } from "@tidemark/replay";
 import { charts } from "@tidemark/report";
 
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
-const COMMANDS = ["explain", "ingest", "info", "cut", "replay", "compare", "merge", "translate", "curve", "rightsize", "report", "list"];
+const COMMANDS = [
+  "explain",
+  "ingest",
+  "info",
+  "cut",
+  "replay",
+  "compare",
+  "merge",
+  "translate",
+  "curve",
+  "rightsize",
+  "measured",
+  "report",
+  "list",
+];
 
 /** File in docs → its content, from what the code declares and draws. */
 export function reference(): ReadonlyMap<string, string> {
   return new Map([
     ["reference/commands.md", commandsPage()],
     ["reference/formats.md", formatsPage()],
+    ["reference/measured-formats.md", measuredFormatsPage()],
     ["reference/tables.md", tablesPage()],
     ["reference/plug-ins.md", pluginsPage()],
     ["reference/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`],
     ["images/gap-over-time.svg", readmePicture()],
+    ["images/measured-esxi.svg", measuredPicture()],
   ]);
+}
+
+/** What the bundled ESXi host counted, for docs/measured.md. */
+function measuredPicture(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-docs-"));
+  try {
+    const capture = fileURLToPath(new URL("../../traces/esxi/vm-20s.csv", import.meta.url));
+    execFileSync(process.execPath, [main, "measured", capture, "--svg", folder], { stdio: "ignore" });
+    return readFileSync(join(folder, "measured.svg"), "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The README's picture: a chart of the bundled trace that `pnpm demo` explains. */
@@ -55,7 +83,7 @@ function commandsPage(): string {
 function formatsPage(): string {
   return page(
     "Input formats",
-    "Recognised by content. Row formats are read from CSV (any delimiter, quoted or not) and from Arrow IPC files and streams, plain, `.gz` or inside `.zip`; column names are matched without regard to case, by name or alias, or by `--map`.",
+    "Recognised by content. Row formats are read from CSV (any delimiter, quoted or not) and from Arrow IPC files and streams, plain, `.gz`, `.xz`, `.zst` or inside `.zip`; column names are matched without regard to case, by name or alias, or by `--map`. How each is recorded and what is lost: [formats](../formats/README.md).",
     formats.map((format) => {
       const columns = "columns" in format && Array.isArray(format.columns) ? (format.columns as readonly Record<string, unknown>[]) : [];
       const rows = columns.map((c) => [
@@ -63,8 +91,21 @@ function formatsPage(): string {
         (Array.isArray(c["aliases"]) ? c["aliases"] : []).map((a) => `\`${String(a)}\``).join(" "),
         String(c["about"] ?? ""),
       ]);
-      return `## ${format.name}\n\n${sentence(format.about)}${rows.length === 0 ? "" : `\n\n${grid(["column", "aliases", "meaning"], rows)}`}`;
+      const parts = [`## ${format.name}`, sentence(format.about)];
+      if (format.order !== undefined)
+        parts.push(`Rows are ${format.order === "exact" ? "in the order of the accesses" : "windows: order inside one is lost"}.`);
+      if (format.lacks !== undefined) parts.push(`It cannot say:\n\n${format.lacks.map((what) => `- ${what}`).join("\n")}`);
+      if (rows.length > 0) parts.push(grid(["column", "aliases", "meaning"], rows));
+      return parts.join("\n\n");
     }),
+  );
+}
+
+function measuredFormatsPage(): string {
+  return page(
+    "Formats of measured counters",
+    "Files of counters that real hosts and guests wrote, for `tidemark measured` and `--measured`: recognised by content, plain, packed or inside `.zip`. How each is recorded and what is lost: [formats](../formats/README.md#measured-counters).",
+    measuredFormats.map(({ name, about, source }) => `## ${name}\n\n${sentence(about)}\n\nSource: ${source}.`),
   );
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 // Rules about the code itself, each with its reason.
 const root = join(import.meta.dirname, "../..");
-const files = ["packages", "tools"]
+const files = ["packages", "tools", "notebooks"]
   .flatMap((top) => readdirSync(join(root, top), { recursive: true, encoding: "utf8" }).map((path) => join(top, path)))
   .filter((path) => /\/src\/.*\.ts$/.test(path) && !path.includes("node_modules"))
   .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
@@ -38,7 +38,7 @@ test("no drawers: a file is named after what it holds", () => {
 test("every plug-in has its test beside it", () => {
   const plugins = product
     .map(({ path }) => path)
-    .filter((path) => /\/src\/(formats|estimators|observers|charts|policies|modes)\/[^/]+\.ts$/.test(path));
+    .filter((path) => /\/src\/(formats|estimators|observers|charts|policies|modes|measured)\/[^/]+\.ts$/.test(path));
   expect(plugins.length).toBeGreaterThan(15);
   expect(plugins.filter((path) => !existsSync(join(root, path.replace(/\.ts$/, ".test.ts"))))).toEqual([]);
 });

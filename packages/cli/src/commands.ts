@@ -6,10 +6,12 @@ import { explain } from "./commands/explain.ts";
 import { info } from "./commands/info.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { list } from "./commands/list.ts";
+import { measuredCommand } from "./commands/measured.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
 import { rightsizeCommand } from "./commands/rightsize.ts";
+import { synth } from "./commands/synth.ts";
 import { translateCommand } from "./commands/translate.ts";
 
 /** The subcommands, in the order of a first-time user's needs. To add one: a file in commands/, and its line here. */
@@ -24,6 +26,8 @@ export const commands: readonly CliCommand[] = [
   translateCommand,
   curveCommand,
   rightsizeCommand,
+  measuredCommand,
   report,
+  synth,
   list,
 ];

@@ -1,9 +1,20 @@
-import { curveFactsTable, curveTable, pickTable, rowsOf, type Columns, type Row, type Run, type TableSpec } from "@tidemark/data";
+import {
+  curveBoundTable,
+  curveFactsTable,
+  curveTable,
+  pickTable,
+  rowsOf,
+  type Columns,
+  type Row,
+  type Run,
+  type TableSpec,
+} from "@tidemark/data";
 
 /** What `curve --json` prints. `policies` are those of the first entry of `vms`: of one VM, all there is. */
 export function curveJson({ manifest, tables }: Run): object {
   const points = rowsOrNone(tables, curveTable);
   const facts = rowsOrNone(tables, curveFactsTable);
+  const bound = rowsOrNone(tables, curveBoundTable);
   const vms = [...new Set(facts.map(({ vm }) => vm))].map((vm) => ({
     name: vm === "" ? null : vm,
     policies: facts
@@ -17,11 +28,13 @@ export function curveJson({ manifest, tables }: Run): object {
         knee: Number.isNaN(row.knee) ? null : { pages: row.knee, misses: row.kneeMisses },
         enough: Number.isNaN(row.enough) ? null : { extraPercent: row.extra, pages: row.enough, misses: row.enoughMisses },
       })),
+    bound: bound.filter((row) => row.vm === vm).map(({ stall, pageIns, pages }) => ({ stallNs: stall, pageIns, pages })),
   }));
   return {
     schema: 1,
     pageBytes: manifest.pageBytes,
     seed: manifest.seed,
+    pageInNs: bound[0]?.pageIn ?? null,
     policies: vms[0]?.policies ?? [],
     vms,
     assumed: manifest.assumed,

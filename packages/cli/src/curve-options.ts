@@ -1,5 +1,6 @@
-import { find, InputError, PAGE_BYTES, parsePlugin, parseSize, readParams } from "@tidemark/data";
+import { find, InputError, PAGE_BYTES, parsePlugin, parseSize, parseTime, readParams } from "@tidemark/data";
 import { policies, type AskedPolicy } from "@tidemark/replay";
+import { duration } from "./option-values.ts";
 
 /** `lru,slru:segments=2,arc`, each once. A part of name=value belongs to the policy before it. */
 export function parsePolicies(text: string): readonly AskedPolicy[] {
@@ -37,6 +38,21 @@ export function parseShare(text: string, option: string): number {
   if (share > 0 && share <= 1) return share;
   throw new InputError(`${option} ${text}: must be above 0 and at most 100 %; write for example 1%`);
 }
+
+/** `1s,5min`, ns, rising, each once and at least `least`. */
+export const parseTimes =
+  (option: string, least: number) =>
+  (text: string): readonly number[] => {
+    const times = text.split(",").map((part) => {
+      const ns = parseTime(part, option);
+      if (ns >= least) return ns;
+      throw new InputError(`${option} ${part}: must be more than 0`);
+    });
+    return [...new Set(times)].sort((a, b) => a - b);
+  };
+
+/** What a page costs that is read again, ns. */
+export const parsePageIn = (text: string): number => parseTime(duration("--page-in")(text), "--page-in");
 
 /** Pages of 16 TiB. */
 const PAGES_MAX = 2 ** 32;

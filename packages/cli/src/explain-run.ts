@@ -1,9 +1,11 @@
 import { InputError, type Run } from "@tidemark/data";
 import type { Command } from "commander";
+import { EXPORT_OPTIONS } from "./export-options.ts";
+import { MEASURED_OPTIONS } from "./measured-options.ts";
 import { isRunFolder, readRunFolder } from "./trace-folder.ts";
 
 /** What can be asked of a run that is there already; the other options of explain are about reading and replaying. */
-const OF_A_RUN: readonly string[] = ["output", "svg", "png", "json"];
+const OF_A_RUN: readonly string[] = ["output", "json", ...EXPORT_OPTIONS, ...MEASURED_OPTIONS];
 
 /** The run that explain was given in place of a trace; undefined where it was given none. */
 export async function givenRun(inputs: readonly string[], command: Command): Promise<Run | undefined> {

@@ -1,6 +1,7 @@
-import { formatPages, roundTime, type Run } from "@tidemark/data";
-import { explainedInstants, explanation, type Explained } from "@tidemark/report";
+import { estimatorFitTable, formatPages, pickTable, roundTime, rowsOf, type Run } from "@tidemark/data";
+import { explainedInstants, explanation, fitSentence, type Explained } from "@tidemark/report";
 import { hostText } from "./host-text.ts";
+import { differencesText } from "./measured-text.ts";
 import { table, whole } from "./words.ts";
 
 /** Owners printed in the terminal; the run and the page have all of them. */
@@ -14,8 +15,10 @@ export function ledgerText(run: Run): string {
     [explanation(explained, windowNs), "", counters(explained), "", ledger(explained), "", owners(explained)].join("\n"),
   );
   const notes = assumed.length === 0 ? [] : ["", "synthesised or assumed:", ...assumed.map((line) => `  ${line}`)];
-  const host = hostText(run);
-  return [...[...parts, ...(host === "" ? [] : [host])].flatMap((part) => [part, ""]), facts, ...notes].join("\n");
+  const fits = pickTable(run.tables, estimatorFitTable);
+  const fitted = (fits === undefined ? [] : rowsOf(fits)).map(fitSentence).join("\n");
+  const others = [hostText(run), differencesText(run), fitted].filter((text) => text !== "");
+  return [...[...parts, ...others].flatMap((part) => [part, ""]), facts, ...notes].join("\n");
 }
 
 function counters({ vm, asked, counters: c }: Explained): string {

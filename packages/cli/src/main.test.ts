@@ -55,7 +55,7 @@ describe("a command line that makes no sense is refused in one line, before any 
     ["ingest a.csv", "required option '-o, --output <trace>' not specified (tidemark ingest --help shows what there is)"],
     ["ingest a.csv -o /", "/: is a folder with other files in it; name one that does not exist yet"],
     ["replay", "nothing to replay: name a scenario file or a trace folder"],
-    ["report a", "nothing to write: give -o report.html, --svg FOLDER or --png FOLDER"],
+    ["report a", "nothing to write: give -o report.html, --pdf FILE, or --svg, --png, --spec or --markdown FOLDER"],
     ["report a b", "too many arguments for 'report': expected 1 argument but got 2 (tidemark report --help shows what there is)"],
     ["cut a.trace -o b.trace", "a.trace: no such file or folder"],
   ])("tidemark %s", async (line, message) => {

@@ -22,9 +22,7 @@ export async function openInput(inputs: readonly string[], options: IngestOption
   if (folders.length > 0) {
     if (inputs.length > 1)
       throw new InputError(`${folders[0]}: is a trace already; give it alone, or give the files it was made of together`);
-    const [given] = givenReadingOptions(options);
-    if (given === "--vm") throw new InputError(`--vm: ${folders[0]} has been read already; to keep one VM of it: tidemark cut --vm NAME`);
-    if (given !== undefined) throw new InputError(`${given}: ${folders[0]} has been read already; ${given} belongs to tidemark ingest`);
+    checkReadAlready(folders[0], options);
     return { trace: openTrace(folders[0]), path: folders[0], discard() {} };
   }
   const run = inputs.find(isRunFolder);
@@ -44,6 +42,13 @@ export async function openInput(inputs: readonly string[], options: IngestOption
     scratch.discard();
     throw error;
   }
+}
+
+/** Refuses options that are of reading files where a trace is given. */
+export function checkReadAlready(trace: string, options: IngestOptions): void {
+  const [given] = givenReadingOptions(options);
+  if (given === "--vm") throw new InputError(`--vm: ${trace} has been read already; to keep one VM of it: tidemark cut --vm NAME`);
+  if (given !== undefined) throw new InputError(`${given}: ${trace} has been read already; ${given} belongs to tidemark ingest`);
 }
 
 /** Ingests with a preflight line, progress and a summary on stderr. */

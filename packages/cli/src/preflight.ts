@@ -10,6 +10,22 @@ const ROWS_PER_S = 5_000_000,
   BYTES_PER_PAGE = 40,
   BYTES_BASE = 150e6;
 
+/** Of `rightsize`, which replays, counts and asks for the bound at each size: rows per second, bytes per row and per page that is accessed; `pnpm bench`, docs/rightsize.md. */
+const NEEDS_ROWS_PER_S = 700_000,
+  NEEDS_BYTES_PER_ROW = 4,
+  NEEDS_BYTES_PER_PAGE = 160;
+
+/** Before a long count of what VMs need: what is to be done, and what it will take. */
+export function needsPreflight(vms: TraceManifest["vms"]): void {
+  const rows = vms.reduce((sum, vm) => sum + vm.rows, 0);
+  if (rows < LONG_ROWS) return;
+  const pages = vms.reduce((sum, vm) => sum + vm.guestPhysicalPages, 0);
+  const megabytes = Math.ceil((BYTES_BASE + rows * NEEDS_BYTES_PER_ROW + pages * NEEDS_BYTES_PER_PAGE) / 1e6);
+  say(
+    `reading ${whole(rows)} rows of ${counted(vms.length, "VM")}, ${whole(pages)} pages, twice: about ${whole(Math.ceil(rows / NEEDS_ROWS_PER_S))} s and ${whole(megabytes)} MB`,
+  );
+}
+
 /** Before a long replay, or before several on threads: what is to be done, and what it will take. `manifests` are those of one replay; `isOnHost`: its memory is finite. */
 export function preflight(manifests: readonly TraceManifest[], isOnHost: boolean, cases = 1, threads = 1): void {
   const vms = manifests.flatMap((manifest) => manifest.vms);

@@ -34,7 +34,7 @@ export function rightsizeJson({ manifest, tables }: Run): object {
           maxPages: max,
           maxNs: orNull(time),
         })),
-        sizes: own(sizes).map(({ basis, window, extra, pages, misses, pageIns, stall }) => ({
+        sizes: own(sizes).map(({ basis, window, extra, pages, misses, pageIns, stall, bound }) => ({
           basis,
           windowNs: orNull(window),
           ...(Number.isNaN(extra) ? {} : { extraPercent: extra }),
@@ -42,13 +42,15 @@ export function rightsizeJson({ manifest, tables }: Run): object {
           misses,
           pageIns,
           stallNs: stall,
+          boundPageIns: bound,
         })),
-        oracle: own(oracle).map(({ stall, pageIns, consumed, held, saved }) => ({
+        oracle: own(oracle).map(({ stall, pageIns, consumed, held, saved, size }) => ({
           stallNs: stall,
           pageIns,
           consumedPages: consumed,
           heldPages: held,
           savedPages: saved,
+          sizePages: size,
         })),
         neverAgain: own(times).map(({ time, consumed, neverAgain }) => ({
           timeNs: time,

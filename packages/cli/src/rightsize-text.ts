@@ -34,17 +34,19 @@ function sizesText({ vm, sizes }: VmNeed, spanNs: number): string {
     whole(row.misses),
     whole(row.pageIns),
     stallWords(row, spanNs),
+    whole(row.bound),
   ]);
   const cost = formatSpan(sizes[0]?.pageIn ?? NaN);
-  return `${vm}: sizes, and what each would have cost under LRU, at ${cost} a page-in\n${table(["size", "pages", "memory", "misses", "page-ins", "stall (of the time)"], rows)}`;
+  return `${vm}: sizes, and what each would have cost under LRU, at ${cost} a page-in; the bound: page-ins if the future is known\n${table(["size", "pages", "memory", "misses", "page-ins", "stall (of the time)", "bound"], rows)}`;
 }
 
 function oracleText({ vm, oracle }: VmNeed): string {
-  const rows = oracle.map(({ stall, pageIns, held, saved }) => [
+  const rows = oracle.map(({ stall, pageIns, held, saved, size }) => [
     stall === 0 ? "0" : formatSpan(stall),
     whole(pageIns),
     formatPages(held),
     formatPages(saved),
+    formatPages(size),
   ]);
-  return `${vm}: the least memory that can be held on average if the future is known\n${table(["stall", "page-ins", "held", "saved"], rows, [])}`;
+  return `${vm}: the least memory if the future is known: held on average, and of one size all the time\n${table(["stall", "page-ins", "held", "saved", "one size"], rows, [])}`;
 }

@@ -1,6 +1,8 @@
 import { checkFile, checkFolder, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
-import type { ExportOptions } from "./export-charts.ts";
+import { findChromium } from "./chromium.ts";
+import { chartFolders, checkExports, type ExportOptions } from "./export-options.ts";
 import { say } from "./progress.ts";
+import { counted } from "./words.ts";
 
 /** Where a command that makes a run leaves it: its page, its charts, the run itself. */
 export interface RunOutputs extends ExportOptions {
@@ -9,26 +11,34 @@ export interface RunOutputs extends ExportOptions {
 }
 
 /** Refuses before the work what could not be written after it. */
-export function checkRunOutputs({ output, run, svg, png }: RunOutputs): void {
+export async function checkRunOutputs(options: RunOutputs): Promise<void> {
+  const { output, run } = options;
   if (output !== undefined) checkFile(output);
   if (run !== undefined) checkFolder(run, RUN_FILE);
-  for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+  await checkExports(options);
 }
 
-/** Writes what was asked for. */
-export async function writeRunOutputs(made: Run, options: RunOutputs): Promise<void> {
-  const { output, run, svg, png } = options;
+/** Writes what was asked for; gives the files of charts. */
+export async function writeRunOutputs(made: Run, options: RunOutputs): Promise<readonly string[]> {
+  const { output, run, pdf } = options;
   if (run !== undefined) {
     writeRun(run, made);
-    say(`wrote ${run}`);
+    say(`wrote ${run}: ${counted(made.tables.length, "table")}`);
   }
-  if (output !== undefined) {
+  if (output !== undefined || pdf !== undefined) {
     const { renderPage } = await import("@tidemark/report");
-    writeWhole(output, renderPage(made));
-    say(`wrote ${output}`);
+    const page = renderPage(made);
+    if (output !== undefined) {
+      writeWhole(output, page);
+      say(`wrote ${output}`);
+    }
+    if (pdf !== undefined) {
+      const { printPdf } = await import("./print-pdf.ts");
+      writeWhole(pdf, await printPdf(page, findChromium(`--pdf ${pdf}`)));
+      say(`wrote ${pdf}`);
+    }
   }
-  if (svg !== undefined || png !== undefined) {
-    const { exportCharts } = await import("./export-charts.ts");
-    await exportCharts(made, options);
-  }
+  if (chartFolders(options).length === 0) return [];
+  const { exportCharts } = await import("./export-charts.ts");
+  return exportCharts(made, options);
 }

@@ -97,6 +97,16 @@ describe("a file with every type of column", () => {
     expect(column("other text")).toEqual(["x", "x", "x"]);
   });
 
+  test.each([1, 7, 8, 9, 16, 21])("marks unknown values of %i rows and counts them", (length) => {
+    const path = join(testFolder(), "nulls.arrow");
+    const values = Uint32Array.from({ length }, (_, i) => (i % 3 === 0 || i === 8 ? NONE : i));
+    write(path, [{ name: "ppn", type: "u32", nullable: true }], [{ length, columns: [values] }]);
+    const column = tableFromIPC(readFileSync(path)).getChild("ppn");
+    const expected = [...values].map((value) => (value === NONE ? null : value));
+    expect([...(column ?? [])]).toEqual(expected);
+    expect(column?.nullCount).toBe(expected.filter((value) => value === null).length);
+  });
+
   test("is whole for readers that take it as a stream behind its magic", () => {
     const path = join(testFolder(), "all.arrow");
     write(path, COLUMNS, [{ length: 3, columns: ROWS }]);

@@ -22,6 +22,8 @@ export const runManifest = z.strictObject({
   seed: count,
   instants: z.array(instant),
   traces: z.array(z.strictObject({ name: z.string(), sources: z.array(z.strictObject({ name: z.string(), sha256: z.string() })) })),
+  /** Files of measured counters that the run is held against. */
+  measured: z.array(z.strictObject({ name: z.string(), sha256: z.string(), format: z.string() })).optional(),
   vms: z.array(
     z.strictObject({
       name: z.string(),

@@ -26,11 +26,15 @@ export function parseSize(text: string | number, where: string): number {
   return bytes;
 }
 
+// Made once: making one takes longer than a page of numbers.
+const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const HUNDREDTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+
 /** Pages for people, in binary units: 56,275 pages → `219.8 MiB`. */
 export function formatPages(pages: number): string {
   const bytes = Math.abs(pages) * PAGE_BYTES;
   const sign = pages < 0 ? "−" : "";
   const [unit, per] =
     bytes >= 2 ** 40 ? ["TiB", 2 ** 40] : bytes >= 2 ** 30 ? ["GiB", 2 ** 30] : bytes >= 2 ** 20 ? ["MiB", 2 ** 20] : ["KiB", 2 ** 10];
-  return `${sign}${(bytes / per).toLocaleString("en-US", { maximumFractionDigits: unit === "GiB" || unit === "TiB" ? 2 : 1 })} ${unit}`;
+  return `${sign}${(unit === "GiB" || unit === "TiB" ? HUNDREDTHS : TENTHS).format(bytes / per)} ${unit}`;
 }

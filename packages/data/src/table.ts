@@ -43,7 +43,9 @@ export function pickTable<C extends Columns>(tables: readonly Table[], spec: Tab
 
 /** Row `i` of a table as an object. For small tables and the page; hot code reads columns. */
 export function rowOf<C extends Columns>(table: Table<C>, i: number): Row<C> {
-  return Object.fromEntries(Object.keys(table.spec.columns).map((name) => [name, table.columns[name]?.[i]])) as Row<C>;
+  const row: Record<string, string | number | undefined> = {};
+  for (const name of Object.keys(table.spec.columns)) row[name] = table.columns[name]?.[i];
+  return row as Row<C>; // its keys are the spec's
 }
 
 /** The rows of a table as objects. */

@@ -2,13 +2,14 @@ import type { TableSpec } from "./table.ts";
 import { actionsTable } from "./tables/actions.ts";
 import { agesTable } from "./tables/ages.ts";
 import { caseParametersTable, casesTable, differencesTable } from "./tables/comparison.ts";
-import { curveFactsTable, curveTable, lruCurveTable } from "./tables/curve.ts";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable } from "./tables/curve.ts";
 import { estimatesTable } from "./tables/estimates.ts";
 import { gapTable, ledgerTable } from "./tables/gap.ts";
 import { guestTable } from "./tables/guest.ts";
 import { heatTable } from "./tables/heat.ts";
 import { hostTable } from "./tables/host.ts";
 import { instantsTable } from "./tables/instants.ts";
+import { estimatorFitTable, measuredDifferencesTable, measuredTable } from "./tables/measured.ts";
 import { oracleTable, oracleTimeTable, rightSizeTable, workingSetTable } from "./tables/rightsize.ts";
 import { spacesTable } from "./tables/spaces.ts";
 import { latencyTable, reclaimTable, stallsTable } from "./tables/stalls.ts";
@@ -19,6 +20,9 @@ import { bestModeTable, breakEvenTable, exitsTable, translationCostTable, transl
 export const tables: readonly TableSpec[] = [
   timelineTable,
   instantsTable,
+  measuredTable,
+  measuredDifferencesTable,
+  estimatorFitTable,
   gapTable,
   ledgerTable,
   estimatesTable,
@@ -39,6 +43,7 @@ export const tables: readonly TableSpec[] = [
   curveTable,
   lruCurveTable,
   curveFactsTable,
+  curveBoundTable,
   workingSetTable,
   rightSizeTable,
   oracleTable,

@@ -15,7 +15,7 @@ const refused: { readonly [what: string]: readonly [content: string | Uint8Array
   "header only, without an end": [HEADER.trimEnd(), "f: has no rows"],
   "no header": [
     "5,a,0,0x1000\n6,a,0,0x2000\n",
-    'f: cannot tell the format; the columns it names are "5, a, 0, 0x1000"; name the address with --map gva=COLUMN, or pass --format, one of: ',
+    'f: cannot tell the format; the columns it names are "5, a, 0, 0x1000"; name the address with --map gva=COLUMN, or pass --format NAME (tidemark list formats)',
   ],
   "unknown binary": [Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0), "f:1: has NUL bytes in its header"],
   "UTF-16": [Buffer.from(HEADER + GOOD, "utf16le"), "f:1: has NUL bytes in its header; is it a text in UTF-8?"],

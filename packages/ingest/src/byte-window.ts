@@ -16,6 +16,8 @@ export class ByteWindow {
   end = 0;
   /** Nothing comes after `end`. */
   atEnd = false;
+  /** The byte that was read last; -1: none was. */
+  lastByte = -1;
   readonly #read: ReadBytes;
   readonly #name: string;
 
@@ -50,6 +52,7 @@ export class ByteWindow {
     while (!this.atEnd && this.end < this.bytes.length - 1) {
       const got = await this.#read(this.bytes, this.end, this.bytes.length - 1 - this.end);
       if (got === 0) this.atEnd = true;
+      else this.lastByte = this.bytes[this.end + got - 1];
       this.end += got;
     }
   }

@@ -1,3 +1,4 @@
+import type { TimeUnit } from "./ingest-plan.ts";
 import { parsed, parseNumber } from "./number-text.ts";
 import { parseTimeCell } from "./time-cell.ts";
 import { WordTable } from "./word-table.ts";
@@ -13,6 +14,8 @@ export interface ColumnSpec {
    * number that is canonical for 48 or 57 bits. word: text.
    */
   readonly value: "time" | "number" | "hash" | "address" | "word";
+  /** Unit of a time column whose name does not say it; without it ns, which is noted. */
+  readonly unit?: TimeUnit;
   /** Every source must have the column, and every row fill it. */
   readonly required?: boolean;
   /** Where a source has the column, every row must fill it. */

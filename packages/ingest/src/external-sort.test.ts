@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EventSorter } from "./external-sort.ts";
 import { rawAccesses, type RawAccesses } from "./raw-batch.ts";
-import { temporaryFolder } from "./testing.ts";
+import { ingestFiles, temporaryFolder } from "./testing.ts";
 
 /** Batches of rows whose `count` is their number and whose times follow no order; every time occurs several times. */
 async function* batches(rows: number, size: number): AsyncGenerator<RawAccesses> {
@@ -31,7 +31,7 @@ for (const [runRows, what] of [
     const sorter = new EventSorter(path, runRows);
     const model = Array.from({ length: 10_000 }, (_, i) => i).toSorted((a, b) => ((a * 7919) % 997) - ((b * 7919) % 997) || a - b);
     const sorted: number[] = [];
-    for await (const { length, timeNs, count, vpnLo, vcpu, row, space } of sorter.accesses(batches(10_000, 3000))) {
+    for await (const { length, timeNs, count, vpnLo, vcpu, row, space } of sorter.sort(batches(10_000, 3000))[0]) {
       for (let i = 0; i < length; i++) {
         sorted.push(count[i]);
         const place = count[i] % 3000;
@@ -49,3 +49,19 @@ for (const [runRows, what] of [
     sorter.close();
   });
 }
+
+test("sorts the accesses and the guest events of one source apart", async () => {
+  const file = [
+    "  a 7 [000] 3.000000: kmem:mm_page_free: page=0x5 pfn=0x5 order=0",
+    "  a 7 [000] 2.000000: page-faults:             2000         5002000",
+    "  a 7 [000] 1.000000: kmem:mm_page_alloc: page=0x5 pfn=0x5 order=0 migratetype=1 gfp_flags=GFP_KERNEL",
+    "  a 7 [000] 1.000000: page-faults:             1000         5001000",
+  ].join("\n");
+  await expect(ingestFiles({ f: file })).rejects.toThrow("f:2: time 2000000000 ns is before 3000000000 ns on line 1");
+  const { accesses, guest } = await ingestFiles({ f: file }, { sort: true });
+  expect(accesses).toEqual(["1000000000 vm/0 R 7:1 5001 ×1", "2000000000 vm/0 R 7:2 5002 ×1"]);
+  expect(guest.map((event) => event.split(" ").slice(0, 3))).toEqual([
+    ["1000000000", "vm/0", "alloc"],
+    ["3000000000", "vm/0", "free"],
+  ]);
+});

@@ -73,15 +73,36 @@ export class EventSorter {
     this.#runRows = runRows;
   }
 
-  /** Rows in the order of their times, equal times as they came. Lines stay in `row`; the texts of rows are gone. */
-  async *accesses(batches: AsyncIterable<RawAccesses>): AsyncGenerator<RawAccesses> {
-    this.#accesses ??= runBuffers(rawAccesses, accessColumns, this.#runRows);
-    yield* mergeRuns(await spillRuns(batches, this.#file, this.#accesses), this.#file, rawAccesses, accessColumns);
+  /**
+   * The accesses and the guest events of a source, each in the order of their times, equal times as they came. Lines stay in
+   * `row`; the texts of rows are gone. Whichever of the two is asked first reads the source to its end.
+   */
+  sort(batches: AsyncIterable<RawAccesses | RawGuest>): [AsyncGenerator<RawAccesses>, AsyncGenerator<RawGuest>] {
+    let stored: Promise<[StoredRun[], StoredRun[]]> | undefined;
+    const spilled = (): Promise<[StoredRun[], StoredRun[]]> => (stored ??= this.#spill(batches));
+    const file = this.#file;
+    return [
+      (async function* () {
+        yield* mergeRuns((await spilled())[0], file, rawAccesses, accessColumns);
+      })(),
+      (async function* () {
+        yield* mergeRuns((await spilled())[1], file, rawGuest, guestColumns);
+      })(),
+    ];
   }
 
-  async *guest(batches: AsyncIterable<RawGuest>): AsyncGenerator<RawGuest> {
-    this.#guest ??= runBuffers(rawGuest, guestColumns, this.#runRows);
-    yield* mergeRuns(await spillRuns(batches, this.#file, this.#guest), this.#file, rawGuest, guestColumns);
+  /** Reads to the end; leaves sorted runs in the file. */
+  async #spill(batches: AsyncIterable<RawAccesses | RawGuest>): Promise<[StoredRun[], StoredRun[]]> {
+    const accesses: StoredRun[] = [];
+    const guest: StoredRun[] = [];
+    for await (const batch of batches) {
+      if (batch.of === "accesses")
+        spillRows(batch, (this.#accesses ??= runBuffers(rawAccesses, accessColumns, this.#runRows)), this.#file, accesses);
+      else spillRows(batch, (this.#guest ??= runBuffers(rawGuest, guestColumns, this.#runRows)), this.#file, guest);
+    }
+    if (this.#accesses !== undefined) spillRun(this.#accesses, this.#file, accesses);
+    if (this.#guest !== undefined) spillRun(this.#guest, this.#file, guest);
+    return [accesses, guest];
   }
 
   close(): void {
@@ -108,29 +129,23 @@ interface StoredRun {
   readonly length: number;
 }
 
-/** Reads to the end; leaves sorted runs in the file. */
-async function spillRuns<T extends RawAccesses | RawGuest>(
-  batches: AsyncIterable<T>,
-  file: SortFile,
-  { run, sorted, rows, columnsOf }: RunBuffers<T>,
-): Promise<StoredRun[]> {
-  const runs: StoredRun[] = [];
-  const spill = (): void => {
-    sortRows(run, sorted, columnsOf);
-    runs.push({ starts: file.append(columnsOf(sorted), run.length), length: run.length });
-    run.length = 0;
-  };
-  run.length = 0;
-  for await (const batch of batches) {
-    for (let at = 0; at < batch.length;) {
-      const n = Math.min(batch.length - at, rows - run.length);
-      append(batch, at, n, run, columnsOf);
-      at += n;
-      if (run.length === rows) spill();
-    }
+/** Adds the rows of a batch to the run in memory, which goes to the file when it is full. */
+function spillRows<T extends RawAccesses | RawGuest>(batch: T, buffers: RunBuffers<T>, file: SortFile, stored: StoredRun[]): void {
+  const { run, rows, columnsOf } = buffers;
+  for (let at = 0; at < batch.length;) {
+    const n = Math.min(batch.length - at, rows - run.length);
+    append(batch, at, n, run, columnsOf);
+    at += n;
+    if (run.length === rows) spillRun(buffers, file, stored);
   }
-  if (run.length > 0) spill();
-  return runs;
+}
+
+/** Sorts the run in memory into the file. */
+function spillRun<T extends RawAccesses | RawGuest>({ run, sorted, columnsOf }: RunBuffers<T>, file: SortFile, stored: StoredRun[]): void {
+  if (run.length === 0) return;
+  sortRows(run, sorted, columnsOf);
+  stored.push({ starts: file.append(columnsOf(sorted), run.length), length: run.length });
+  run.length = 0;
 }
 
 function append<T extends RawAccesses | RawGuest>(
@@ -163,6 +178,7 @@ function* mergeRuns<T extends RawAccesses | RawGuest>(
   empty: (capacity: number) => T,
   columnsOf: (rows: T) => readonly NumberArray[],
 ): Generator<T> {
+  if (stored.length === 0) return;
   const blockRows = Math.max(64, Math.floor(READ_ROWS / stored.length));
   const runs = stored.map(({ starts, length }): Run<T> => ({ starts, length, block: empty(blockRows), before: 0, at: 0 }));
   const columns = runs.map((run) => columnsOf(run.block));

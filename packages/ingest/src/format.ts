@@ -8,11 +8,18 @@ import type { RawBatch } from "./raw-batch.ts";
 /** A kind of input: rows with named columns (text or Arrow), or bytes of its own layout. */
 export type TraceFormat = RowKind | ByteFormat;
 
-/** A table whose columns are known by name. The same declaration serves CSV, TSV and Arrow inputs. */
-export interface RowKind extends Named {
+interface FormatFacts extends Named {
   /** Where the format is defined, or which tools write it. */
   readonly source: string;
   readonly columns: readonly ColumnSpec[];
+  /** What no source of this format can say, and what stands in for it: for the manifest and every report. */
+  readonly lacks?: readonly string[];
+  /** exact: rows stand in the order of the accesses. windowed: order inside a window is lost. Without it the format leaves it open. */
+  readonly order?: "exact" | "windowed";
+}
+
+/** A table whose columns are known by name. The same declaration serves CSV, TSV and Arrow inputs. */
+export interface RowKind extends FormatFacts {
   /** Whether a table with these columns is of this kind. Kinds are asked in the order of their list. */
   recognises(has: (column: string) => boolean): boolean;
   /** Begins a source. */
@@ -30,9 +37,9 @@ interface RowTaker {
 }
 
 /** A format that is no table of rows. */
-export interface ByteFormat extends Named {
-  readonly source: string;
-  readonly columns: readonly ColumnSpec[];
+export interface ByteFormat extends FormatFacts {
+  /** There are no lines: rows are numbered from 1. */
+  readonly numbersRows?: true;
   /** The first bytes decide. */
   sniff(head: Uint8Array): boolean;
   read(bytes: ByteWindow, context: SourceContext): AsyncIterable<RawBatch>;
@@ -53,6 +60,8 @@ export interface RowLog {
 /** What a format may say about the source it reads. */
 export interface SourceContext extends RowLog {
   readonly plan: IngestPlan;
+  /** VM names by their number in the source's raw batches; 0: not named. A format that finds names puts its list here. */
+  vmNames: readonly string[];
   /** Names something that the source contains. */
   captured(what: string): void;
   /** Names something that it lacks, and what stands in for it. */

@@ -75,8 +75,8 @@ export function bindColumns(
     if (isMapped) map.markUsed(spec.name);
     const suffix = /_(ns|us|ms|s)$/i.exec(name)?.[1]?.toLowerCase();
     const mappedNs = isMapped ? mapped.nsPer : undefined;
-    const nsPer = mappedNs ?? NS_PER[suffix ?? plan.timeUnit ?? "ns"];
-    const unitKnown = mappedNs !== undefined || suffix !== undefined || plan.timeUnit !== undefined;
+    const nsPer = mappedNs ?? NS_PER[suffix ?? plan.timeUnit ?? spec.unit ?? "ns"];
+    const unitKnown = mappedNs !== undefined || suffix !== undefined || (plan.timeUnit ?? spec.unit) !== undefined;
     fields[index] = { spec, writing: { header: name, hex: isMapped && mapped.hex, nsPer, unitKnown, originNs: plan.timeOriginNs } };
   }
   return fields;

@@ -148,12 +148,20 @@ test("files without a vm column belong to --vm, else to the only VM of the call"
   const kmem = "time_ns,event,gpfn\n1,alloc,3\n9,free,3\n";
   const { guest } = await ingestFiles({ "k.csv": kmem, "a.csv": "time_ns,vm,gva,gpa\n5,db,0x1000,0x3000\n" });
   expect(guest).toEqual(["1 db/0 alloc ppn 3+1", "9 db/0 free ppn 3+1"]);
-  const two = { "k.csv": kmem, "a.csv": "time_ns,vm,gva\n5,db,0x1000\n6,web,0x1000\n" };
+  const two = { "k.csv": kmem, "a.csv": "time_ns,vm,gva,gpa\n5,db,0x1000,0x2000\n6,web,0x1000,0x2000\n" };
   await expect(ingestFiles(two)).rejects.toThrow(
     "k.csv: names no VM, and the call has several (db, web); say with --vm NAME which one it is about",
   );
   expect((await ingestFiles(two, { vm: "web" })).guest[0]).toBe("1 web/0 alloc ppn 3+1");
   expect((await ingestFiles({ "a.csv": "time_ns,gva\n1,0x1000\n" })).manifest.vms[0].name).toBe("vm");
+});
+
+test("what names guest-physical pages is refused beside accesses that have none", async () => {
+  const accesses = "time_ns,gva\n5,0x1000\n";
+  await expect(ingestFiles({ "a.csv": accesses, "k.csv": "time_ns,event,gpfn\n1,alloc,3\n" })).rejects.toThrow(
+    "VM vm: its page allocations name guest-physical pages, and its accesses have none",
+  );
+  await expect(ingestFiles({ "a.csv": accesses, "p.csv": "gpfn,hash64\n1,ff\n" })).rejects.toThrow("VM vm: its page contents name");
 });
 
 test("access files of one VM follow each other, and do not overlap", async () => {
@@ -231,4 +239,13 @@ test("a failed ingest leaves an earlier trace as it was, and nothing beside it",
   expect(readFileSync(join(trace, "trace.json"), "utf8")).toBe(before);
   expect(readdirSync(folder).filter((name) => name.includes(".part"))).toEqual([]);
   expect(existsSync(trace)).toBe(true);
+});
+
+test("a format may say how its rows are ordered; what the user declares wins, and sources that disagree leave it open", async () => {
+  const ids = "1\n2\n3\n";
+  const orderOf = async (...given: Parameters<typeof ingestFiles>): Promise<string> => (await ingestFiles(...given)).manifest.vms[0].order;
+  expect(await orderOf({ f: ids })).toBe("exact");
+  expect(await orderOf({ f: ids }, { order: "windowed" })).toBe("windowed");
+  expect(await orderOf({ f: ids, "g.csv": "time_ns,gva\n50,0x1000\n" })).toBe("undeclared");
+  expect(await orderOf({ f: ids, "g.csv": "time_ns,gva\n50,0x1000\n" }, { order: "exact" })).toBe("exact");
 });

@@ -7,7 +7,7 @@ import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
 import { mergeEvents, type EventStream } from "./merge.ts";
 import { openInputs, type Input } from "./open-input.ts";
 import { beginSource, recognise } from "./open-source.ts";
-import type { RawAccesses, RawBatch, RawGuest } from "./raw-batch.ts";
+import type { RawAccesses, RawBatch, RawGuest, RawMaps } from "./raw-batch.ts";
 import { Rejects, REJECTED_FILE } from "./rejects.ts";
 import { Source, type OpenSource, type SourceFacts } from "./source.ts";
 import { EventSorter } from "./external-sort.ts";
@@ -100,7 +100,7 @@ async function openSource(input: Input, index: number, { plan, map, rejects, fac
   };
 }
 
-/** Events in the order of time; then contents and counters, which have no part in it. */
+/** Where pages lie; events in the order of time; then contents and counters, which have no part in it. */
 async function readAll(opened: readonly OpenSource[], builder: TraceBuilder, sorter: EventSorter | undefined): Promise<void> {
   const events: EventStream[] = [];
   const tables: { open: OpenSource; first: RawBatch; rest: AsyncGenerator<RawBatch> }[] = [];
@@ -108,13 +108,23 @@ async function readAll(opened: readonly OpenSource[], builder: TraceBuilder, sor
     const batches = open.batches();
     const first = await batches.next();
     if (first.done === true) continue;
-    if (isEvents(first.value)) events.push({ open, batches: inOrder(open.source, first.value, batches, sorter) });
+    if (isEvents(first.value))
+      for (const ordered of inOrder(open.source, first.value, batches, sorter)) events.push({ open, batches: ordered });
+    else if (first.value.of === "maps") await readMaps(open.source, first.value, batches, builder);
     else tables.push({ open, first: first.value, rest: batches });
   }
   await mergeEvents(events, builder);
   for (const { open, first, rest } of tables) {
     addRows(open.source, first, builder);
     for await (const batch of rest) addRows(open.source, batch, builder);
+  }
+}
+
+async function readMaps(source: Source, first: RawMaps, rest: AsyncGenerator<RawBatch>, builder: TraceBuilder): Promise<void> {
+  builder.maps(source, first);
+  for await (const batch of rest) {
+    assert(batch.of === "maps", `a source of maps gave ${batch.of}`);
+    builder.maps(source, batch);
   }
 }
 
@@ -126,22 +136,15 @@ function inOrder(
   first: RawAccesses | RawGuest,
   rest: AsyncGenerator<RawBatch>,
   sorter: EventSorter | undefined,
-): AsyncGenerator<RawAccesses | RawGuest> {
-  if (sorter === undefined) return checkOrder(source, only(isEvents, first, rest));
-  return first.of === "accesses" ? sorter.accesses(only(isAccesses, first, rest)) : sorter.guest(only(isGuest, first, rest));
+): AsyncGenerator<RawAccesses | RawGuest>[] {
+  const events = onlyEvents(first, rest);
+  return sorter === undefined ? [checkOrder(source, events)] : sorter.sort(events);
 }
 
-const isAccesses = (batch: RawBatch): batch is RawAccesses => batch.of === "accesses";
-const isGuest = (batch: RawBatch): batch is RawGuest => batch.of === "guest";
-
-async function* only<T extends RawBatch>(
-  wanted: (batch: RawBatch) => batch is T,
-  first: T,
-  rest: AsyncGenerator<RawBatch>,
-): AsyncGenerator<T> {
+async function* onlyEvents(first: RawAccesses | RawGuest, rest: AsyncGenerator<RawBatch>): AsyncGenerator<RawAccesses | RawGuest> {
   yield first;
   for await (const batch of rest) {
-    assert(wanted(batch), `a source of ${first.of} gave ${batch.of}`);
+    assert(isEvents(batch), `a source of ${first.of} gave ${batch.of}`);
     yield batch;
   }
 }

@@ -1,6 +1,7 @@
 import type { ReadBytes } from "./byte-window.ts";
 import { InputFile } from "./input-file.ts";
 import { isZip, zipMembers } from "./zip-archive.ts";
+import { areChunks, joinChunks } from "./zip-chunks.ts";
 
 /** One stream of bytes to ingest: a file, or a member of an archive. */
 export interface Input {
@@ -20,7 +21,9 @@ export async function openInputs(path: string, progress: (bytes: number) => void
     const head = Buffer.alloc(4);
     const isFile = file.bytes >= 4 && (await file.peek(head)) === 4;
     if (!isFile || !isZip(head)) return [{ name: path, path, file, read: file.read }];
-    return (await zipMembers(file)).map((member) => ({ name: `${path}/${member.name}`, path: undefined, file, read: member.read }));
+    const members = await zipMembers(file);
+    if (areChunks(members)) return [{ name: path, path: undefined, file, read: joinChunks(members) }];
+    return members.map((member) => ({ name: `${path}/${member.name}`, path: undefined, file, read: member.read }));
   } catch (error) {
     await file.close();
     throw error;

@@ -6,12 +6,18 @@ import { CellColumn, columnArrays } from "./cell-column.ts";
 import type { ColumnMap } from "./column-map.ts";
 import type { ByteFormat, RowKind, TraceFormat } from "./format.ts";
 import { formats } from "./formats.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
 import { bindColumns, checkDuplicates, matchHeader, unusedColumns, type BoundField, type HeaderMatch } from "./header.ts";
 import type { Input } from "./open-input.ts";
+import { packings } from "./packings.ts";
 import type { RawBatch } from "./raw-batch.ts";
+import { remedyFor } from "./remedies.ts";
 import type { Source } from "./source.ts";
 import { bindText, readHeader, type BoundTable } from "./text-table.ts";
+
+const LF = 10;
+
+/** Noted of texts that a tool writes line by line. */
+export const OPEN_END = "the last line has no end: the file may be cut short";
 
 /** An input whose format is known. */
 export type Recognised =
@@ -40,6 +46,8 @@ export async function recognise(input: Input, format: string | undefined, map: C
   if (head.length === 0) throw new InputError(`${name}: is empty`);
   const byBytes = wanted ?? formats.find((each) => "sniff" in each && each.sniff(head));
   if (byBytes !== undefined && "sniff" in byBytes) return { format: byBytes, window };
+  const remedy = wanted === undefined ? remedyFor(head) : undefined;
+  if (remedy !== undefined) throw new InputError(`${name}: ${remedy}`);
   const arrow = sniffArrow(head);
   const inPlace = isPacked ? undefined : input.path;
   const table =
@@ -62,10 +70,15 @@ export async function recognise(input: Input, format: string | undefined, map: C
 
 /** Begins to read a recognised input. */
 export function beginSource(source: Source, recognised: Recognised, map: ColumnMap): () => AsyncGenerator<RawBatch> {
-  source.format = recognised.format.name;
+  const { format } = recognised;
+  source.format = format.name;
+  source.order = format.order ?? "undeclared";
+  for (const what of format.lacks ?? []) source.synthesised(what);
   if ("window" in recognised) {
+    source.numbersRows = recognised.format.numbersRows === true;
     return async function* () {
       yield* recognised.format.read(recognised.window, source);
+      if (!source.numbersRows && recognised.window.lastByte !== LF) source.note(OPEN_END);
       checkRows(source);
     };
   }
@@ -85,12 +98,13 @@ export function beginSource(source: Source, recognised: Recognised, map: ColumnM
   };
 }
 
-/** A window on the bytes behind any gzip. */
+/** A window on the bytes behind any packing. */
 async function unpack(name: string, read: ReadBytes, isPacked = false): Promise<{ window: ByteWindow; isPacked: boolean }> {
   const window = new ByteWindow(name, read);
   await window.fill();
-  if (!isGzip(window.bytes.subarray(window.start, window.end))) return { window, isPacked };
-  return unpack(name, gunzip(name, Uint8Array.from(window.bytes.subarray(window.start, window.end)), read), true);
+  const head = window.bytes.subarray(window.start, window.end);
+  const packing = packings.find((each) => each.is(head));
+  return packing === undefined ? { window, isPacked } : unpack(name, packing.unpack(name, Uint8Array.from(head), read), true);
 }
 
 async function textTable(window: ByteWindow, map: ColumnMap, name: string): Promise<TableRows> {
@@ -147,8 +161,7 @@ function chooseKind(wanted: TraceFormat | undefined, header: readonly string[], 
   }
   const found = header.join(", ");
   const shown = JSON.stringify(found.length > 200 ? `${found.slice(0, 200)}...` : found);
-  const known = formats.map((format) => format.name).join(", ");
   throw new InputError(
-    `${where}: cannot tell the format; the columns it names are ${shown}; name the address with --map gva=COLUMN, or pass --format, one of: ${known}`,
+    `${where}: cannot tell the format; the columns it names are ${shown}; name the address with --map gva=COLUMN, or pass --format NAME (tidemark list formats)`,
   );
 }

@@ -2,7 +2,7 @@ import { BATCH_ROWS, guestBatch, type GuestBatch } from "@tidemark/data";
 import type { RowOrigin } from "./cell-batch.ts";
 
 /** What formats deliver. `vm` numbers a source's own VM names, 0 where a row names none; `row` is the row of `origin`. */
-export type RawBatch = RawAccesses | RawGuest | RawContents | RawMeminfo;
+export type RawBatch = RawAccesses | RawGuest | RawContents | RawMeminfo | RawMaps;
 
 interface Raw {
   length: number;
@@ -47,6 +47,14 @@ export interface RawMeminfo extends Raw {
   counter: string[];
   value: Float64Array;
   unit: string[];
+}
+
+/** Where virtual pages lie, all the time: `pages` from `vpn` on, a multiple of it, from `ppn` on. */
+export interface RawMaps extends Raw {
+  readonly of: "maps";
+  vpn: Float64Array;
+  ppn: Uint32Array;
+  pages: Uint32Array;
 }
 
 export type NumberArray = Float64Array | Uint32Array | Uint8Array;

@@ -11,6 +11,8 @@ export class Source implements SourceContext {
   readonly index: number;
   readonly plan: IngestPlan;
   format = "";
+  /** What its format says of the order of its rows. */
+  order: "exact" | "windowed" | "undeclared" = "undeclared";
   /** Rows are named by number and not by line. */
   numbersRows = false;
   /** The source's VM names by their number in its raw batches; 0: not named. */

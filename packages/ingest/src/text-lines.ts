@@ -15,3 +15,12 @@ export async function* textLines(bytes: ByteWindow): AsyncGenerator<readonly { r
     yield texts.map((text) => ({ line: ++line, text: text.replace(/\r$/, "").replace(/^\uFEFF/, "") }));
   } while (!bytes.atEnd || bytes.start < bytes.end);
 }
+
+/** The lines that the first bytes of a text hold, trimmed at their ends, without blank ones and without one that goes on behind: to tell a format by. */
+export function firstLines(head: Uint8Array, bytes = 4096): string[] {
+  const lines = textOf(head, 0, Math.min(head.length, bytes))
+    .replace(/^\uFEFF/, "")
+    .split("\n");
+  if (lines.length > 1) lines.pop();
+  return lines.map((line) => line.trimEnd()).filter((line) => line !== "");
+}

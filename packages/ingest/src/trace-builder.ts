@@ -2,6 +2,7 @@ import { accessBatch, ALLOC, BATCH_ROWS, FREE, InputError, NONE, SWITCH, type Tr
 import type { IngestPlan } from "./ingest-plan.ts";
 import { EqualTimes } from "./equal-times.ts";
 import { MeminfoRows } from "./meminfo-rows.ts";
+import { PageMaps } from "./page-maps.ts";
 import {
   accessColumns,
   guestColumns,
@@ -10,6 +11,7 @@ import {
   type RawAccesses,
   type RawContents,
   type RawGuest,
+  type RawMaps,
   type RawMeminfo,
 } from "./raw-batch.ts";
 import type { Source } from "./source.ts";
@@ -24,6 +26,7 @@ export class TraceBuilder {
   readonly #names: VmNames;
   readonly #out = accessBatch(BATCH_ROWS);
   readonly #spaces = new Float64Array(2 * BATCH_ROWS);
+  #ppns: Uint32Array | undefined;
   /** Accesses wait only where there are several VMs. */
   #heldAccesses: EqualTimes<RawAccesses> | undefined;
   #heldGuest: EqualTimes<RawGuest> | undefined;
@@ -46,14 +49,30 @@ export class TraceBuilder {
       let end = at + 1;
       while (end < to && raw.vm[end] === local) end++;
       const vm = this.#names.vmOf(source, local);
-      vm.captured ??= raw.ppn[at] !== NONE;
+      vm.captured ??= vm.maps !== undefined || raw.ppn[at] !== NONE;
       this.#joinSource(vm, source, raw.timeNs[at]);
-      const rows = { ...raw, space: this.#spacesOf(vm, raw, at, end) };
+      const rows = { ...raw, ppn: this.#ppnsOf(vm, raw, at, end), space: this.#spacesOf(vm, raw, at, end) };
       // Rows of a VM that is the first or the only one are where they belong.
       if (this.#names.vms.length === 1) this.#number(vm, rows, at, end, (row) => refusalOf(source, vm, raw, row)());
       else this.#hold(vm, source, rows, at, end);
       at = end;
     }
+  }
+
+  /** Where pages lie whose accesses do not say it; before all accesses. */
+  maps(source: Source, raw: RawMaps): void {
+    for (let i = 0; i < raw.length; i++) {
+      const vm = this.#names.vmOf(source, raw.vm[i]);
+      (vm.maps ??= new PageMaps()).add(raw.vpn[i], raw.pages[i], raw.ppn[i]);
+    }
+  }
+
+  /** The PPNs of rows `[from, to)`, those not told filled in where maps have them. */
+  #ppnsOf({ maps }: VmFold, { ppn, vpnHi, vpnLo }: RawAccesses, from: number, to: number): Uint32Array {
+    if (maps === undefined) return ppn;
+    const out = (this.#ppns ??= new Uint32Array(2 * BATCH_ROWS));
+    for (let i = from; i < to; i++) out[i] = ppn[i] === NONE ? maps.find(vpnHi[i] * 2 ** 32 + vpnLo[i]) : ppn[i];
+    return out;
   }
 
   #hold(vm: VmFold, source: Source, raw: RawAccesses, from: number, to: number): void {
@@ -137,12 +156,20 @@ export class TraceBuilder {
     this.#settle(true);
     this.#flush();
     this.#writeGuest(true);
+    for (const { name, captured, allocatorEvents, contents } of this.#names.vms) {
+      if (captured !== false || (allocatorEvents === 0 && contents === 0)) continue;
+      const what = allocatorEvents > 0 ? "page allocations" : "page contents";
+      throw new InputError(
+        `VM ${name}: its ${what} name guest-physical pages, and its accesses have none, so that nothing says which pages they are about; ` +
+          "leave them out, or give accesses with a gpa column",
+      );
+    }
     for (const vm of this.#names.vms) {
       this.#output.pages(vm);
       this.#output.ppns(vm);
     }
     this.#meminfo.write(this.#output);
-    return this.#names.vms.map((vm) => ({ ...vm.totals(), ...this.#configured(vm), order: this.#plan.order, spacesFrom: spacesFrom(vm) }));
+    return this.#names.vms.map((vm) => ({ ...vm.totals(), ...this.#configured(vm), order: this.#orderOf(vm), spacesFrom: spacesFrom(vm) }));
   }
 
   #configured(vm: VmFold): Pick<TracedVm, "configuredBytes" | "configuredFrom"> {
@@ -160,12 +187,18 @@ export class TraceBuilder {
         `${vm.source?.name}: overlaps ${source.name} in time: both have accesses of VM ${vm.name} (${source.name} until ${ended} ns and again at ${timeNs} ns); give one of them, or name the VMs apart with a vm column`,
       );
     if (vm.source !== undefined) vm.endedSources.set(vm.source, vm.lastNs ?? timeNs);
+    vm.order = vm.source === undefined || vm.order === source.order ? source.order : "undeclared";
     vm.source = source;
+  }
+
+  /** What the plan declares, else what the formats of the VM's accesses say. */
+  #orderOf(vm: VmFold): TracedVm["order"] {
+    return this.#plan.order === "undeclared" ? vm.order : this.#plan.order;
   }
 
   /** The spaces of rows `[from, to)`, those not named filled in; undefined where all are 0. */
   #spacesOf(vm: VmFold, { space, vcpu }: RawAccesses, from: number, to: number): Float64Array | undefined {
-    const bySwitch = this.#plan.order === "exact" && vm.switches > 0;
+    const bySwitch = this.#orderOf(vm) === "exact" && vm.switches > 0;
     if (space === undefined && !bySwitch) return undefined;
     const out = this.#spaces;
     let named = 0;

@@ -1,4 +1,5 @@
 import { InputError, NONE, type AccessBatch, type TracedVm } from "@tidemark/data";
+import type { PageMaps } from "./page-maps.ts";
 import { PageTable } from "./page-table.ts";
 import { PpnTable } from "./ppn-table.ts";
 import type { RawAccesses } from "./raw-batch.ts";
@@ -22,6 +23,8 @@ export class VmFold {
   readonly index: number;
   /** Whether its PPNs come from the source: decided by its first access. */
   captured: boolean | undefined = undefined;
+  /** Where pages lie whose accesses do not say it. */
+  maps: PageMaps | undefined = undefined;
   readonly pages = new PageTable();
   readonly ppns = new PpnTable();
   /** Guest address space by its number. */
@@ -34,6 +37,8 @@ export class VmFold {
   /** The source whose accesses it has now, and until when it had others'. */
   source: Source | undefined = undefined;
   readonly endedSources = new Map<Source, number>();
+  /** What the formats of its sources of accesses say of the order of rows. */
+  order: TracedVm["order"] = "undeclared";
   /** Space that each vCPU has loaded last, by switch events. */
   readonly loadedSpace = new Float64Array(256);
   /** Rows that name their space, and rows that took it from switch events. */

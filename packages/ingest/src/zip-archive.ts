@@ -2,8 +2,9 @@ import { pipeline, Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import { InputError } from "@tidemark/data";
 import type { ReadBytes } from "./byte-window.ts";
-import { damaged, readChunks } from "./gunzip.ts";
+import { damaged } from "./gunzip.ts";
 import type { InputFile } from "./input-file.ts";
+import { readChunks } from "./packed-bytes.ts";
 
 const CHUNK = 1 << 18;
 const END = 0x06054b50;

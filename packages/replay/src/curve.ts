@@ -1,15 +1,26 @@
-import { assert, curveFactsTable, curveTable, lruCurveTable, tableOf, type Row, type Run, type Trace } from "@tidemark/data";
-import { competingPages, playTouches, type CompetingPages, type TouchPlayer } from "./curve/competing-pages.ts";
+import {
+  assert,
+  curveBoundTable,
+  curveFactsTable,
+  curveTable,
+  lruCurveTable,
+  tableOf,
+  type Row,
+  type Run,
+  type Trace,
+} from "@tidemark/data";
+import { competingPages, playTouches, type CompetingPages } from "./curve/competing-pages.ts";
 import { enoughOf, kneeOf } from "./curve/knee.ts";
-import { nextUses } from "./curve/next-uses.ts";
 import { policyCurve, type AskedPolicy, type BandPoint, type PolicyCurve } from "./curve/policy-curve.ts";
-import { openGuests } from "./guests.ts";
+import { joinedTraces } from "./curve/joined-traces.ts";
+import { openGuests, type Guest } from "./guests.ts";
+import { pageInsFor, stallsAllowed } from "./rightsize/oracle.ts";
 import { recordOf } from "./run-record.ts";
 import type { Scenario } from "./scenario.ts";
 import { spanOf } from "./span.ts";
 
 export interface CurvePlan {
-  /** VMs of one trace, and the seed of all chance. */
+  /** The VMs, of one trace or of several, and the seed of all chance. */
   readonly scenario: Scenario;
   /** Opens the trace by the path the scenario names. */
   readonly open: (path: string) => Trace;
@@ -22,6 +33,10 @@ export interface CurvePlan {
   readonly shared: boolean;
   /** Misses allowed beyond those with memory for all, as a share of them: what is enough memory? */
   readonly extra: number;
+  /** Stalls that Belady's policy may cause where it is asked for, ns, rising; empty: those of `stallsAllowed`. */
+  readonly stallsNs: readonly number[];
+  /** What a page costs that is read again, ns, above 0. */
+  readonly pageInNs: number;
   /** Goes into the manifest. */
   readonly tool: string;
   readonly progress: (doneRows: number, totalRows: number) => void;
@@ -32,46 +47,42 @@ const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1
 /** Points of a line that is to be drawn. */
 const DRAWN = 400;
 
-/** Misses against memory size of the scenario's VMs: a run with the tables of curves alone. The trace is read once; twice where a policy sees the future. */
+/** Misses against memory size of the scenario's VMs: a run with the tables of curves alone. The trace is read once. */
 export async function curve(plan: CurvePlan): Promise<Run> {
   const { scenario, policies, rate, progress } = plan;
-  const [{ trace: path }] = scenario.vms;
-  assert(
-    scenario.vms.every((vm) => vm.trace === path),
-    "VMs of one trace",
-  );
-  const trace = plan.open(path);
-  const guests = await openGuests(scenario, () => withoutPpns(trace));
+  const traces = new Map([...new Set(scenario.vms.map((vm) => vm.trace))].map((path) => [path, plan.open(path)]));
+  const trace = joinedTraces([...traces.values()]);
+  const opened = await openGuests(scenario, (path) => withoutPpns(known(traces, path)));
+  const guests = numbered(opened, [...traces.keys()], [...traces.values()]);
   const { originNs, endNs } = spanOf(guests);
   const competing = await competingPages(trace, guests, plan.shared);
   const rows = trace.manifest.vms.reduce((sum, vm) => sum + vm.rows, 0);
-  const seesFuture = policies.some(({ policy }) => policy.sees === "future");
-  const totalRows = seesFuture ? 2 * rows : rows;
   let doneRows = 0;
-  const read = (players: readonly TouchPlayer[]): Promise<void> =>
-    playTouches(trace, guests, players, (length) => progress((doneRows += length), totalRows));
-
-  const futures = seesFuture ? competing.map((pages) => ({ pages, ...nextUses(pages.pageCount, pages.references) })) : [];
-  if (seesFuture) await read(futures);
   const counted: { readonly pages: CompetingPages; readonly curves: readonly PolicyCurve[] }[] = [];
-  for (const [c, pages] of competing.entries()) {
+  for (const pages of competing) {
     const sizes = plan.sizes.length > 0 ? plan.sizes : sharesOf(pages.distinct);
     const curves: PolicyCurve[] = [];
-    for (const asked of policies) curves.push(await policyCurve(asked, pages, sizes, rate, scenario.seed, futures[c]?.found));
+    for (const asked of policies) curves.push(await policyCurve(asked, pages, sizes, rate, scenario.seed));
     counted.push({ pages, curves });
   }
-  await read(
+  await playTouches(
+    trace,
+    guests,
     counted.map(({ pages, curves }) => ({
       pages,
       step(touched, length) {
         for (const { step } of curves) step(touched, length);
       },
     })),
+    (length) => progress((doneRows += length), rows),
   );
 
   const points: Row<typeof curveTable.columns>[] = [];
   const line: Row<typeof lruCurveTable.columns>[] = [];
   const facts: Row<typeof curveFactsTable.columns>[] = [];
+  const bound: Row<typeof curveBoundTable.columns>[] = [];
+  const stallsNs = stallsAllowed(plan.stallsNs, endNs - originNs);
+  const allowed = stallsNs.map((ns) => pageInsFor(ns, plan.pageInNs));
   for (const { pages, curves } of counted) {
     const { vm, references, accesses, distinct } = pages;
     for (const { label, finish } of curves) {
@@ -94,6 +105,16 @@ export async function curve(plan: CurvePlan): Promise<Run> {
         enough: enough?.pages ?? NaN,
         enoughMisses: enough?.misses ?? NaN,
       });
+      const least = answer.least?.(allowed) ?? [];
+      bound.push(
+        ...least.map(({ pages: size, misses }, i) => ({
+          vm,
+          stall: stallsNs[i],
+          pageIn: plan.pageInNs,
+          pageIns: misses - distinct,
+          pages: size,
+        })),
+      );
     }
   }
   const spanNs = Math.max(1, endNs - originNs);
@@ -107,7 +128,24 @@ export async function curve(plan: CurvePlan): Promise<Run> {
     guests.map(() => []),
     statementsOf(competing, guests),
   );
-  return { manifest, tables: [tableOf(curveTable, points), tableOf(lruCurveTable, line), tableOf(curveFactsTable, facts)] };
+  return {
+    manifest,
+    tables: [tableOf(curveTable, points), tableOf(lruCurveTable, line), tableOf(curveFactsTable, facts), tableOf(curveBoundTable, bound)],
+  };
+}
+
+function known(traces: ReadonlyMap<string, Trace>, path: string): Trace {
+  const trace = traces.get(path);
+  assert(trace !== undefined, `${path} was opened`);
+  return trace;
+}
+
+/** The guests with their VMs' numbers in all the traces joined. */
+function numbered(guests: readonly Guest[], paths: readonly string[], traces: readonly Trace[]): readonly Guest[] {
+  return guests.map((guest) => {
+    const before = traces.slice(0, paths.indexOf(guest.wanted.trace));
+    return { ...guest, traced: before.reduce((sum, { manifest }) => sum + manifest.vms.length, guest.traced) };
+  });
 }
 
 /** The trace for those who ask of its PPNs no more than when there were most: that is not asked of a curve, and they are many. */

@@ -1,8 +1,7 @@
-import { readParams } from "@tidemark/data";
+import { readParams, seededRandom } from "@tidemark/data";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Estimate, Estimator, TouchView } from "./estimator.ts";
-import { seededRandom } from "./random.ts";
 
 /** What every estimator owes. Called once from each estimator's test. */
 export function estimatorLaws(estimator: Estimator): void {

@@ -1,5 +1,4 @@
-import type { Named, Params, Values } from "@tidemark/data";
-import type { Random } from "./random.ts";
+import type { Named, Params, Random, Values } from "@tidemark/data";
 
 /** What an estimator may see of a VM: whether pages were touched, never when exactly. */
 export interface TouchView {

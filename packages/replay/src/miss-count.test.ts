@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { find, readParams } from "@tidemark/data";
+import { find, readParams, seededRandom } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { missCount } from "./miss-count.ts";
 import { loopMixPages, phasePages, scanPages, zipfPages } from "./page-traces.ts";
 import { policies } from "./policies.ts";
-import { seededRandom } from "./random.ts";
 
 // Every row of the table: some 330 million accesses in all, 15 to 20 s of processor time.
 const traces: { readonly [name: string]: { readonly pages: Uint32Array; readonly distinct: number } } = {

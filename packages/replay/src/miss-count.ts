@@ -1,8 +1,7 @@
-import type { Params, Values } from "@tidemark/data";
+import type { Params, Random, Values } from "@tidemark/data";
 import { nextUses } from "./curve/next-uses.ts";
 import { policyMisses } from "./curve/policy-misses.ts";
 import type { Policy } from "./policy.ts";
-import type { Random } from "./random.ts";
 
 /** Misses of a policy with `capacity` pages of memory on accesses to pages below `distinct`, all in memory. */
 export function missCount(
@@ -15,7 +14,7 @@ export function missCount(
 ): number {
   const future = policy.sees === "future" ? nextUses(distinct, pages.length) : undefined;
   future?.step(pages, pages.length);
-  const counter = policyMisses(distinct, capacity, policy, params, random, future?.found);
+  const counter = policyMisses(distinct, capacity, policy, params, random, future?.found());
   counter.step(pages, pages.length);
   return counter.misses();
 }

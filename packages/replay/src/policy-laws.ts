@@ -1,9 +1,8 @@
-import { assert, readParams, type Params, type Values } from "@tidemark/data";
+import { assert, type Params, readParams, seededRandom, type Values } from "@tidemark/data";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { missCount } from "./miss-count.ts";
 import { ACCESSED, DIRTY, NO_PAGE, type Policy, type PolicyView, type Reclaimer } from "./policy.ts";
-import { seededRandom } from "./random.ts";
 
 /** A policy written with plain arrays, to be told and asked the same. */
 export type SlowModel = (view: PolicyView) => Reclaimer;

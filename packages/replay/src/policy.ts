@@ -1,5 +1,4 @@
-import type { Named, Params, Values } from "@tidemark/data";
-import type { Random } from "./random.ts";
+import type { Named, Params, Random, Values } from "@tidemark/data";
 
 /** Where there is no page: nothing is resident, or nobody in particular waits for the memory. */
 export const NO_PAGE = -1;

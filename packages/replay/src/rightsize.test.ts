@@ -58,11 +58,11 @@ describe("a trace by hand: page 0 read all the time, page 7 written at 1 and 9 s
   test("the oracle takes page 3 after 4 s and 7 between its writes", async () => {
     const run = await needsOf(trace, plan);
     // Consumed: 10 + 9 + 6 page seconds of 10 s. Never again: 3 from 4 s, 7 from 9 s on. The longest gap is 8 s, then 2 s.
-    expect(textOf(run, oracleTable, ["stall", "pageIns", "consumed", "held", "saved"])).toBe(
+    expect(textOf(run, oracleTable, ["stall", "pageIns", "consumed", "held", "saved", "size"])).toBe(
       lines(`
-        0 0 2.5 1.8 0.7
-        1 1 2.5 1 1.5
-        2 2 2.5 0.8 1.7`),
+        0 0 2.5 1.8 0.7 3
+        1 1 2.5 1 1.5 2
+        2 2 2.5 0.8 1.7 2`),
     );
     const times = textOf(run, oracleTimeTable, ["time", "consumed", "neverAgain"]).split("\n");
     expect([times[0], times.find((line) => line.startsWith("4 ")), times.at(-1)]).toEqual(["0 1 0", "4 3 1", "10 3 3"]);
@@ -115,6 +115,16 @@ test("no accesses, and a stall that allows more page-ins than can be kept, are r
   await expect(needsOf(traceOf({ touches: touchesOf("0 0 R · 9 0 R") }), { stallsNs: [1e9], pageInNs: 1 })).rejects.toThrow(
     "a stall of 1 s is 1,000,000,000 page-ins of 1 ns, more than can be kept; allow less",
   );
+});
+
+test("what cannot be is refused before anything is replayed", async () => {
+  const trace = traceOf({ touches: touchesOf("0 0 R · 9 0 R") });
+  let begun = 0;
+  const read = { ...trace, accesses: () => (begun++, trace.accesses()) };
+  await expect(needsOf(read, { stallsNs: [1e9], pageInNs: 1 })).rejects.toThrow("more than can be kept");
+  expect(begun).toBe(0);
+  await needsOf(read);
+  expect(begun).toBe(2);
 });
 
 test("progress reaches the end over both passes", async () => {

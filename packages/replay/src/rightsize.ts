@@ -18,13 +18,15 @@ import {
 import { competingPages } from "./curve/competing-pages.ts";
 import { openGuests, type Guest } from "./guests.ts";
 import { replay } from "./replay.ts";
-import { mostLive, oracleRows, oracleTimes, pageInsFor } from "./rightsize/oracle.ts";
+import { oracleRows, oracleTimes, pageInsFor, stallsAllowed } from "./rightsize/oracle.ts";
 import { lruCandidates, rightSizes, type Candidate } from "./rightsize/right-sizes.ts";
 import { playTimed } from "./rightsize/timed-touches.ts";
 import { windowLadder } from "./rightsize/window-ladder.ts";
 import { vmNeeds } from "./rightsize/vm-needs.ts";
 import { recordOf } from "./run-record.ts";
 import type { Scenario } from "./scenario.ts";
+import { spanOf } from "./span.ts";
+import { defaultWindow } from "./window.ts";
 
 export interface RightsizePlan {
   /** VMs of one trace; its estimator and window are those of reported active memory. */
@@ -33,7 +35,7 @@ export interface RightsizePlan {
   readonly open: (path: string) => Trace;
   /** Lengths of working-set windows, ns, rising; empty: those of the ladder, and the window of active memory. */
   readonly windowsNs: readonly number[];
-  /** Stalls that the oracle may cause over the whole trace, ns, rising; empty: none, and 10 ms to 10 s as far as they are a tenth of the span or less. */
+  /** Stalls that the oracle may cause over the whole trace, ns, rising; empty: those of `stallsAllowed`. */
   readonly stallsNs: readonly number[];
   /** What a page costs that is read again, ns, above 0. */
   readonly pageInNs: number;
@@ -44,9 +46,6 @@ export interface RightsizePlan {
   readonly progress: (doneRows: number, totalRows: number) => void;
 }
 
-/** Stalls allowed where none are given, ns; none longer than this part of the span. */
-const STALLS_NS = [0, 10e6, 100e6, 1e9, 10e9];
-const STALL_PART = 10;
 /** 8 bytes each are kept. */
 const PAGE_INS_MAX = 1e8;
 
@@ -59,6 +58,27 @@ export async function rightsize(plan: RightsizePlan): Promise<Run> {
     "VMs of one trace",
   );
   const trace = plan.open(path);
+  // What cannot be is refused before the replay, which takes long.
+  const guests = await openGuests(scenario, () => trace);
+  const { originNs, endNs } = spanOf(guests);
+  const spanNs = endNs - originNs;
+  const stallsNs = stallsAllowed(plan.stallsNs, spanNs);
+  const pageInsMax = pageInsFor(Math.max(0, ...stallsNs), pageInNs);
+  if (pageInsMax > PAGE_INS_MAX)
+    throw new InputError(
+      `a stall of ${formatTime(Math.max(...stallsNs))} is ${pageInsMax.toLocaleString("en-US")} page-ins of ${formatTime(pageInNs)}, more than can be kept; allow less`,
+    );
+  const competing = await competingPages(trace, guests, false);
+  const activeNs = scenario.window ?? defaultWindow(spanNs).windowNs;
+  const ladder = windowLadder(spanNs);
+  const windows = [...new Set(plan.windowsNs.length > 0 ? plan.windowsNs : [...ladder, activeNs])]
+    .filter((ns) => ns < spanNs)
+    .sort((a, b) => a - b);
+  /** Shorter windows than that of active memory size nothing, unless they were asked for. */
+  const sizesFromNs = plan.windowsNs.length > 0 ? 0 : activeNs;
+  const needs = competing.map((pages) => vmNeeds(guestOf(guests, pages.vm), pages, windows, originNs, pageInsMax));
+
+  const rows = trace.manifest.vms.reduce((sum, vm) => sum + vm.rows, 0);
   const estimated = await replay({
     scenario,
     open: () => trace,
@@ -67,25 +87,8 @@ export async function rightsize(plan: RightsizePlan): Promise<Run> {
     tool: plan.tool,
     progress: (done, total) => plan.progress(done, 2 * total),
   });
-  const { originNs, endNs, windowNs, windowFrom, sampleNs } = estimated.manifest;
-  const spanNs = endNs - originNs;
-  const stallsNs = plan.stallsNs.length > 0 ? plan.stallsNs : STALLS_NS.filter((ns) => ns * STALL_PART <= spanNs);
-  const pageInsMax = pageInsFor(Math.max(0, ...stallsNs), pageInNs);
-  if (pageInsMax > PAGE_INS_MAX)
-    throw new InputError(
-      `a stall of ${formatTime(Math.max(...stallsNs))} is ${pageInsMax.toLocaleString("en-US")} page-ins of ${formatTime(pageInNs)}, more than can be kept; allow less`,
-    );
-  const ladder = windowLadder(spanNs);
-  const windows = [...new Set(plan.windowsNs.length > 0 ? plan.windowsNs : [...ladder, windowNs])]
-    .filter((ns) => ns < spanNs)
-    .sort((a, b) => a - b);
-  /** Shorter windows than that of active memory size nothing, unless they were asked for. */
-  const sizesFromNs = plan.windowsNs.length > 0 ? 0 : windowNs;
-
-  const guests = await openGuests(scenario, () => trace);
-  const competing = await competingPages(trace, guests, false);
-  const needs = competing.map((pages) => vmNeeds(guestOf(guests, pages.vm), pages, windows, originNs, pageInsMax));
-  const rows = trace.manifest.vms.reduce((sum, vm) => sum + vm.rows, 0);
+  const { windowNs, windowFrom, sampleNs } = estimated.manifest;
+  assert(windowNs === activeNs && estimated.manifest.endNs === endNs, "the replay has the trace's span and the window of its own");
   let doneRows = rows;
   const leastNs = await playTimed(trace, needs, (length) => plan.progress((doneRows += length), 2 * rows));
 
@@ -97,7 +100,7 @@ export async function rightsize(plan: RightsizePlan): Promise<Run> {
   for (const { guest, pages, finish } of needs) {
     const { name: vm, configuredFrom, configuredPages } = guest;
     const { distinct, references } = pages;
-    const { sets, gaps, misses } = finish(endNs);
+    const { sets, gaps, misses, bound } = finish(endNs);
     WORKING_SET_OPS.forEach((op, o) =>
       workingSet.push(
         ...sets[o].map(({ windowNs: window, meanPages, maxPages, maxNs }) => ({
@@ -113,7 +116,7 @@ export async function rightsize(plan: RightsizePlan): Promise<Run> {
     const candidates: readonly Candidate[] = [
       { basis: "configured", windowNs: NaN, pages: configuredFrom === "assumed" ? NaN : configuredPages },
       ...lruCandidates(misses, references, distinct, plan.extra),
-      { basis: "live max", windowNs: NaN, pages: mostLive(gaps) },
+      { basis: "live max", windowNs: NaN, pages: bound.enough },
       ...sets[0]
         .filter((set) => set.windowNs >= sizesFromNs && set.windowNs < spanNs)
         .flatMap((set): Candidate[] => [
@@ -122,8 +125,8 @@ export async function rightsize(plan: RightsizePlan): Promise<Run> {
         ]),
       ...reportedCandidates(estimated, vm),
     ];
-    rightSize.push(...rightSizes(vm, candidates, misses, distinct, pageInNs, plan.extra));
-    if (spanNs > 0) oracle.push(...oracleRows(vm, gaps, originNs, endNs, stallsNs, pageInNs));
+    rightSize.push(...rightSizes(vm, candidates, misses, bound, distinct, pageInNs, plan.extra));
+    if (spanNs > 0) oracle.push(...oracleRows(vm, gaps, originNs, endNs, stallsNs, pageInNs, bound));
     oracleTime.push(...oracleTimes(vm, gaps, sampledNs));
   }
   const manifest = recordOf(

@@ -20,3 +20,11 @@ test("what is assumed is said: missing allocator events, order that is not exact
     noEvents,
   ]);
 });
+
+test("a trace is called what the scenario calls it, wherever it was opened", async () => {
+  const trace = { ...traceOf({ touches: touchesOf("0 0 W") }), name: "/home/somebody/traces/t.trace" };
+  const scenario = scenarioSchema.parse({ vms: [{ trace: "traces/t.trace" }] });
+  const { manifest } = await replay({ scenario, open: () => trace, instants: [], check: false, tool: "test", progress: () => {} });
+  expect(manifest.traces.map(({ name }) => name)).toEqual(["traces/t.trace"]);
+  expect(JSON.stringify(manifest)).not.toContain("somebody");
+});

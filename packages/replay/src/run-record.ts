@@ -29,8 +29,9 @@ export function recordOf(
   instants: readonly (readonly { readonly asked: string; readonly timeNs: number }[])[],
   statements: readonly string[],
 ): RunManifest {
-  const traces = [...new Set(guests.map(({ trace }) => trace))];
-  const assumed = traces.flatMap(({ manifest }) => manifest.synthesised);
+  // Called what the scenario calls them: where that is on this machine would differ on another, and is nobody's business.
+  const traces = new Map(guests.map(({ trace, wanted }) => [trace, wanted.trace]));
+  const assumed = [...traces.keys()].flatMap(({ manifest }) => manifest.synthesised);
   for (const { name, configuredFrom, configuredPages } of guests) {
     if (configuredFrom === "assumed")
       assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
@@ -48,7 +49,7 @@ export function recordOf(
     timeScale: scenario.timeScale,
     seed: scenario.seed,
     instants: guests.flatMap(({ name }, v) => instants[v].map(({ asked, timeNs }) => ({ vm: name, asked, timeNs }))),
-    traces: traces.map(({ name, manifest }) => ({
+    traces: [...traces].map(([{ manifest }, name]) => ({
       name,
       sources: manifest.sources.map(({ name: file, sha256 }) => ({ name: file, sha256 })),
     })),

@@ -123,8 +123,11 @@ export function parseScenario(
   }
   const culprit = setOf(sets, path);
   if (culprit !== undefined) throw new InputError(`${setWords(culprit)}: ${issue.message}`);
-  const place = optionAt(path) ?? `${where(offsetOf(document, path))}: ${path.join(".") || "scenario"}`;
-  throw new InputError(`${place}: ${issue.message}`);
+  const key = path.join(".") || "scenario";
+  const place = optionAt(path) ?? `${where(offsetOf(document, path))}: ${key}`;
+  // Parameters name their owner, which may be the key itself, or the end of it.
+  const owner = [key, key.slice(key.lastIndexOf(".") + 1)].find((name) => issue.message.startsWith(`${name}: `));
+  throw new InputError(`${place}: ${owner === undefined ? issue.message : issue.message.slice(owner.length + 2)}`);
 }
 
 /** Of a value that fits none of several forms, the complaint of the form that it comes nearest to. */

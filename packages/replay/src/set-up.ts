@@ -1,11 +1,10 @@
-import { BLOCK_PAGES, find, readParams } from "@tidemark/data";
+import { BLOCK_PAGES, find, type Random, readParams, seededRandom } from "@tidemark/data";
 import type { Estimation, TouchView } from "./estimator.ts";
 import { estimators } from "./estimators.ts";
 import { createGroups } from "./groups.ts";
 import type { Guest } from "./guests.ts";
 import { lastTouchesUntil } from "./last-touches.ts";
 import { createMachine, LAST_TOUCH, RECORD, tellFuture, type Machine, type Vm } from "./machine.ts";
-import { seededRandom, type Random } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 import { epochOf, type Schedule } from "./schedule.ts";
 import { isPhysicalOnly } from "./space-label.ts";

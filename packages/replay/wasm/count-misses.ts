@@ -1,4 +1,4 @@
-// AssemblyScript (https://www.assemblyscript.org): misses of FIFO, CLOCK and LRU at one memory size, and stack distances.
+// AssemblyScript (https://www.assemblyscript.org): misses of FIFO, CLOCK and LRU at one memory size, stack distances, and rows of a sample.
 // `node packages/replay/wasm/build-count-misses.mjs` compiles this file into src/curve/count-misses-wasm.ts; a test keeps the two together.
 //
 // Memory is laid out by src/curve/counting.ts: `place` says where each array is, by its number. All numbers are 32 bits wide unless said
@@ -226,4 +226,18 @@ export function tally(from: usize, to: usize, counts: usize): void {
     const at = counts + ((<usize>load<u32>(row)) << 2);
     store<u32>(at, load<u32>(at) + 1);
   }
+}
+
+// Puts the slots of those pages in the rows that are of a sample to `out`, in their order, and gives how many there are. A bit per page says
+// whether it is; `slotOf` has its slot.
+export function sample(from: usize, to: usize, out: usize, sampled: usize, slotOf: usize): u32 {
+  let end = out;
+  for (let row = from; row < to; row += 4) {
+    // Without a branch: every page is written, and stays where it is one of the sample.
+    const page = load<u32>(row);
+    store<u32>(end, page);
+    end += (<usize>((load<u32>(sampled + ((<usize>(page >>> 5)) << 2)) >>> (page & 31)) & 1)) << 2;
+  }
+  for (let at = out; at < end; at += 4) store<u32>(at, load<u32>(slotOf + ((<usize>load<u32>(at)) << 2)));
+  return <u32>((end - out) >>> 2);
 }

@@ -1,98 +1,1736 @@
-// The report's own script: unpacks the embedded charts, draws them, follows theme, width, print and the choice of VM.
-(async () => {
-  const root = document.documentElement;
-  const main = document.querySelector("main");
-  const packed = Uint8Array.from(atob(document.getElementById("charts").textContent.trim()), (character) => character.charCodeAt(0));
-  const unpacked = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
-  const { frame, stacked, charts } = JSON.parse(await unpacked.text());
+// Made by packages/report/page/build.mjs from packages/report/src/browser.
+// packages/data/src/time-text.ts
+/** Nanoseconds per unit of time as users write it. */
+const NS_PER = {
+	ns: 1,
+	us: 1e3,
+	µs: 1e3,
+	ms: 1e6,
+	s: 1e9,
+	min: 6e10,
+	h: 36e11,
+	d: 864e11
+};
+/** A time for people, to at most three decimals: `7.058 s`. */
+function roundTime(ns) {
+	const size = Math.abs(ns);
+	const [unit, per] = size >= 1e9 || size === 0 ? ["s", 1e9] : size >= 1e6 ? ["ms", 1e6] : size >= 1e3 ? ["µs", 1e3] : ["ns", 1];
+	return `${Math.round(ns / per * 1e3) / 1e3} ${unit}`;
+}
 
-  const print = matchMedia("print");
-  const darkWanted = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => !print.matches && (root.dataset.theme ?? (darkWanted.matches ? "dark" : "light")) === "dark";
-  const width = () => main.clientWidth - 32;
+// packages/data/src/table.ts
+const tableSpec = (spec) => spec;
 
-  const views = [];
-  function draw(box) {
-    const { rows, vega: spec, label } = charts[Number(box.dataset.chart)].panels[Number(box.dataset.panel)];
-    const data = spec.data.map((set) => (set.name in rows ? { ...set, values: structuredClone(rows[set.name]) } : set));
-    // Vega names and describes the element it draws in; ours stays the image with its sentence.
-    const inner = box.appendChild(document.createElement("div"));
-    inner.setAttribute("aria-hidden", "true");
-    const padding = { left: 0, top: 4, right: 4, bottom: 4 };
-    const view = new vega.View(vega.parse({ ...spec, data, padding }), { renderer: "svg", container: inner, hover: false });
-    views.push(view);
-    return view
-      .signal("dark", isDark())
-      .width(width())
-      .runAsync()
-      .then(() => box.setAttribute("data-drawn", label));
-  }
-  function redraw() {
-    for (const view of views) view.signal("dark", isDark()).width(width()).run();
-  }
+// packages/data/src/tables/gap.ts
+/**
+* The classes of resident memory in the order of the ledger: a page falls into the first that fits.
+* consumed − active is the sum of all but `active`; `sharing` is a credit ≤ 0.
+*/
+const LEDGER_CLASSES = [
+	"active",
+	"slack",
+	"freed",
+	"idle1",
+	"idle5",
+	"idle30",
+	"sharing"
+];
+const classed = {
+	class: {
+		type: "text",
+		unit: "",
+		about: "ledger class: active, slack, freed, idle1, idle5, idle30, sharing"
+	},
+	kind: {
+		type: "text",
+		unit: "",
+		about: "use of the pages by the guest's allocation flags: anonymous, page cache, kernel, free, unknown"
+	},
+	pages: {
+		type: "number",
+		unit: "pages",
+		about: "resident pages in this class"
+	},
+	returns: {
+		type: "number",
+		unit: "pages",
+		about: "of these, touched again in the rest of the trace; idle classes only, unknown near the end"
+	},
+	notSeenAgain: {
+		type: "number",
+		unit: "pages",
+		about: "of these, not touched in the rest of the trace; idle classes only, unknown near the end"
+	}
+};
+const gapTable = tableSpec({
+	name: "gap",
+	about: "where consumed memory is at every sample, by ledger class and kind; rows with 0 pages are left out",
+	columns: {
+		time: {
+			type: "time",
+			unit: "ns",
+			about: "sample instant"
+		},
+		vm: {
+			type: "text",
+			unit: "",
+			about: "virtual machine"
+		},
+		...classed
+	}
+});
+const ledgerTable$1 = tableSpec({
+	name: "ledger",
+	about: "where consumed memory is at the instants that were asked for, by class, owner and kind",
+	columns: {
+		asked: {
+			type: "text",
+			unit: "",
+			about: "the instant as it was asked for"
+		},
+		time: {
+			type: "time",
+			unit: "ns",
+			about: "the instant"
+		},
+		vm: {
+			type: "text",
+			unit: "",
+			about: "virtual machine"
+		},
+		owner: {
+			type: "text",
+			unit: "",
+			about: "who allocated the pages last (pid N), else the last user address space that touched them, else kernel"
+		},
+		...classed
+	}
+});
 
-  for (const input of document.querySelectorAll(".picker input")) {
-    input.addEventListener("change", () => {
-      for (const panel of document.querySelectorAll(".panel[data-vm]"))
-        panel.hidden = input.value !== "all" && panel.dataset.vm !== input.value;
-    });
-  }
+// packages/data/src/size-text.ts
+const PAGE_BYTES = 4096;
+const TENTHS$1 = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const HUNDREDTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+/** Pages for people, in binary units: 56,275 pages → `219.8 MiB`. */
+function formatPages(pages) {
+	const bytes = Math.abs(pages) * PAGE_BYTES;
+	const sign = pages < 0 ? "−" : "";
+	const [unit, per] = bytes >= 2 ** 40 ? ["TiB", 2 ** 40] : bytes >= 2 ** 30 ? ["GiB", 2 ** 30] : bytes >= 2 ** 20 ? ["MiB", 2 ** 20] : ["KiB", 1024];
+	return `${sign}${(unit === "GiB" || unit === "TiB" ? HUNDREDTHS : TENTHS$1).format(bytes / per)} ${unit}`;
+}
 
-  const theme = document.querySelector(".theme");
-  theme.hidden = false;
-  theme.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
-    redraw();
-  });
+// packages/data/src/table-csv.ts
+/**
+* A table as CSV (RFC 4180): header, then one line per row; unknown numbers are empty. Text that a spreadsheet would take for a formula
+* stands behind an apostrophe, and so does text that begins with one: without its first apostrophe, text is what it was.
+*/
+function toCsv(table) {
+	const names = Object.keys(table.spec.columns);
+	const lines = [names.join(",")];
+	for (let i = 0; i < table.length; i++) lines.push(names.map((name) => field(table.columns[name]?.[i])).join(","));
+	return `${lines.join("\n")}\n`;
+}
+/** How text begins that spreadsheets run (OWASP, CSV Injection), or that we have marked. */
+const RUNS = /^[=+\-@\t\r\n']/;
+const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+function field(value) {
+	if (value === void 0 || Number.isNaN(value)) return "";
+	if (typeof value === "number") return String(value);
+	const text = RUNS.test(value) && !NUMBER.test(value) ? `'${value}` : value;
+	return /[",\n\r]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
+}
 
-  function save(name, type, text) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  }
-  function withRows(value, rows) {
-    if (Array.isArray(value)) return value.map((each) => withRows(each, rows));
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([key, each]) =>
-      key === "data" && each !== null && each.name in rows ? [key, { ...each, values: rows[each.name] }] : [key, withRows(each, rows)],
-    );
-    return Object.fromEntries(entries);
-  }
-  const together = (spec) => Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "autosize" && key !== "description"));
-  function vegaLite(boxes) {
-    const panels = boxes.map((box) => charts[Number(box.dataset.chart)].panels[Number(box.dataset.panel)]);
-    const [only] = panels;
-    if (panels.length === 1) return { ...frame, ...withRows(only.vegaLite, only.rows) };
-    return {
-      ...frame,
-      ...stacked,
-      vconcat: panels.map(({ label, rows, vegaLite: spec }) => ({ title: label, ...withRows(together(spec), rows) })),
-    };
-  }
-  for (const button of document.querySelectorAll("[data-save]")) {
-    button.addEventListener("click", () => {
-      const { name, csv } = charts[Number(button.dataset.chart)];
-      if (button.dataset.save === "csv") save(`${name}.csv`, "text/csv", csv);
-      else {
-        const boxes = [...button.closest("figure").querySelectorAll(".panel:not([hidden]) .chart")];
-        save(`${name}.vl.json`, "application/json", `${JSON.stringify(vegaLite(boxes), null, 2)}\n`);
-      }
-    });
-  }
+// packages/report/src/linked-text.ts
+const figure = (text, ...rows) => ({
+	text,
+	rows
+});
+const partsOf = (part) => typeof part === "string" || "rows" in part ? [part] : part;
+/** A sentence by template: strings, figures, and sentences themselves. */
+const linked = (strings, ...parts) => strings.flatMap((string, i) => [...i === 0 ? [] : partsOf(parts[i - 1] ?? ""), string]).filter((part) => part !== "");
+const plainText = (text) => text.map((part) => typeof part === "string" ? part : part.text).join("");
+/** `a, b and c` */
+const joinedText = (texts) => texts.flatMap((text, i) => i === 0 ? text : [i === texts.length - 1 ? " and " : ", ", ...text]);
+/** Sentences one after the other; empty ones are left out. */
+const spaced = (texts) => texts.filter((text) => text.length > 0).flatMap((text, i) => i === 0 ? text : [" ", ...text]);
 
-  // What can be seen first; the rest follows, for the picker and for print.
-  const boxes = [...document.querySelectorAll(".chart")];
-  const seen = (box) => box.closest("[hidden]") === null;
-  for (const box of [...boxes.filter(seen), ...boxes.filter((each) => !seen(each))]) await draw(box);
-  root.dataset.ready = "";
+// packages/report/src/memory-unit.ts
+const KIB = {
+	name: "KiB",
+	pages: 1024 / PAGE_BYTES
+};
+const MIB = {
+	name: "MiB",
+	pages: 2 ** 20 / PAGE_BYTES
+};
+const GIB = {
+	name: "GiB",
+	pages: 2 ** 30 / PAGE_BYTES
+};
+/** The unit in which a whole axis up to `pagesMax` reads well: MiB, unless that gives fractions only, or five digits. */
+function memoryUnit(pagesMax) {
+	if (pagesMax >= 16 * GIB.pages) return GIB;
+	return pagesMax < MIB.pages ? KIB : MIB;
+}
+/** Pages in a unit, to 1/1000. NaN and missing become null, which charts leave out. */
+const inUnit = (pages, unit) => Number.isFinite(pages) ? Math.round(pages / unit.pages * 1e3) / 1e3 : null;
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+/** A count for people: `56,275`. Shared pages have tenths, rounded so that sums with whole pages hold: halves go up, of negative numbers too. */
+const formatCount = (n) => TENTHS.format(Number.isInteger(n) ? n : inTenths(n)).replace("-", "−");
+const inTenths = (n) => Math.round(Math.round(n * 1e6) / 1e5) / 10 + 0;
+/** Pages for people: `1 page`, `56,275 pages`. */
+const formatPageCount = (pages) => `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`;
+/** A share for people: `59 %`, `0.9 %`, `< 0.1 %`. */
+function formatShare(part, whole) {
+	const percent = part / whole * 100;
+	if (!Number.isFinite(percent)) return "–";
+	if (percent !== 0 && Math.abs(percent) < .1) return percent < 0 ? "> −0.1 %" : "< 0.1 %";
+	return `${(Math.abs(percent) < 9.95 ? TENTHS : WHOLE).format(percent).replace("-", "−")} %`;
+}
 
-  for (const media of [print, darkWanted]) media.addEventListener("change", redraw);
-  let drawnWidth = width();
-  new ResizeObserver(() => {
-    if (width() === drawnWidth) return;
-    drawnWidth = width();
-    redraw();
-  }).observe(main);
-})();
+// packages/report/src/time-unit.ts
+const unit = (name) => ({
+	name,
+	ns: NS_PER[name] ?? NaN
+});
+const UNITS = [
+	unit("ns"),
+	unit("µs"),
+	unit("ms"),
+	unit("s"),
+	unit("min"),
+	unit("h")
+];
+/** The unit in which an axis of this span reads well: at least two of it, minutes from five minutes on, hours from five hours on. */
+function timeUnit(spanNs) {
+	return UNITS.filter(({ name, ns }) => spanNs >= ns * (name === "min" || name === "h" ? 5 : 2)).at(-1) ?? unit("ns");
+}
+/** A time in an axis's unit, for people: `14.78 min`. */
+function formatInUnit(ns, { name, ns: per }) {
+	const digits = name === "min" || name === "h" ? 2 : 3;
+	return `${(ns / per).toLocaleString("en-US", { maximumFractionDigits: digits })} ${name}`;
+}
+/** A time for people; from five minutes on in minutes or hours as well: `886.597 s (14.78 min)`. */
+function formatInstant(ns) {
+	const large = timeUnit(ns);
+	return large.name === "min" || large.name === "h" ? `${roundTime(ns)} (${formatInUnit(ns, large)})` : roundTime(ns);
+}
+const DURATIONS = [
+	unit("h"),
+	unit("min"),
+	unit("s"),
+	unit("ms"),
+	unit("µs")
+];
+/** The largest unit in which a duration is a whole number. */
+const naturalUnit = (ns) => DURATIONS.find((each) => ns % each.ns === 0) ?? unit("ns");
+/** A duration for people: whole in its natural unit (`1 min`, `90 s`, `350 ms`), else rounded: `291.667 ms`. */
+function formatDuration(ns) {
+	const { name, ns: per } = naturalUnit(ns);
+	if (ns / per >= 1e4) return roundTime(ns);
+	return `${(ns / per).toLocaleString("en-US")} ${name}`;
+}
+/** A range of durations, unit named once where it is the same: `1–5 s`, `30 s – 150 s`. */
+function formatDurations(fromNs, toNs) {
+	const { name, ns } = naturalUnit(fromNs);
+	if (toNs % ns !== 0) return `${formatDuration(fromNs)} – ${formatDuration(toNs)}`;
+	return `${(fromNs / ns).toLocaleString("en-US")}–${(toNs / ns).toLocaleString("en-US")} ${name}`;
+}
+
+// packages/report/src/vm-label.ts
+const LENGTH_MAX = 60;
+/** A name from the data as it is shown: one line, of bounded length. */
+function vmLabel(name, lengthMax = LENGTH_MAX) {
+	const line = name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+	return line.length > lengthMax ? `${line.slice(0, lengthMax - 1)}…` : line;
+}
+
+// packages/report/src/explanation.ts
+/** Pages in a sentence, with the rows that they are the sum of. */
+const memory$1 = (pages, ...rows) => figure(formatPages(pages), ...rows);
+function explanationText(explained, windowNs) {
+	if (explained.isOff) return gapText(explained, windowNs);
+	return spaced([
+		gapText(explained, windowNs),
+		futureText(explained, windowNs),
+		estimatorText(explained)
+	]);
+}
+/** "At 7 s alloc-4k consumes … but uses …; of the gap of …, … was freed by the guest …" */
+function gapText({ vm, counters, isOff, gapPages, ledger }, windowNs) {
+	const { time, consumed, active, granted } = counters;
+	if (isOff) return linked`At ${formatInstant(time)} ${vmLabel(vm)} is powered off and has no memory of the host.`;
+	const head = linked`At ${formatInstant(time)} ${vmLabel(vm)} consumes ${memory$1(consumed, "consumed")} of host memory`;
+	if (!(consumed > 0)) return linked`${head}: nothing has been backed yet.`;
+	const share = figure(formatShare(active, consumed), "active");
+	const uses = linked`and has touched ${memory$1(active, "active")} of it (${share}) in the last ${formatDuration(windowNs)}`;
+	const parts = ledger.filter(({ class: cls, pages }) => cls !== "active" && cls !== "sharing" && pages > 0).sort((a, b) => b.pages - a.pages);
+	if (parts.length === 0) return linked`${head} ${uses}: there is no gap to explain.`;
+	const listed = joinedText(parts.map(({ pages, class: cls }, i) => linked`${memory$1(pages, cls)} (${figure(formatShare(pages, granted - active), cls)}) ${partWords(cls, windowNs, i)}`));
+	if (consumed === granted) return linked`${head} ${uses}. Of the gap of ${memory$1(gapPages, "gap")}, ${listed}.`;
+	const held = memory$1(granted - active, "granted", "active");
+	const saved = memory$1(granted - consumed, "sharing");
+	return linked`${head} ${uses}. Of ${held} that it holds besides, ${listed}; page sharing saves ${saved}, which leaves the gap of ${memory$1(gapPages, "gap")}.`;
+}
+/** What a part of the gap is; the first of the list brings the verb. */
+function partWords(cls, windowNs, i) {
+	const verb = i === 0 ? "was " : "";
+	switch (cls) {
+		case "freed": return `${verb}freed by the guest but ${i === 0 ? "is " : ""}still backed by the host`;
+		case "slack": return `${verb}never touched at all, there only because backing comes in 2 MB blocks`;
+		case "idle1": return `${verb}last touched ${formatDurations(windowNs, 5 * windowNs)} ago`;
+		case "idle5": return `${verb}last touched ${formatDurations(5 * windowNs, 30 * windowNs)} ago`;
+		default: return `${verb}not touched for ${formatDuration(30 * windowNs)} or more`;
+	}
+}
+/** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (LEDGER). */
+function futureText({ ledger, counters: { remaining } }, windowNs) {
+	const idle = idleRows(ledger);
+	if (idle.length === 0) return [];
+	if (remaining < windowNs) return linked`The trace ends ${remaining === 0 ? "there" : `${formatInstant(remaining)} later`}, too soon to say whether the idle memory is used again.`;
+	const rows = idle.map(({ class: cls }) => cls);
+	const pages = idle.reduce((sum, row) => sum + row.pages, 0);
+	const again = idle.reduce((sum, row) => sum + row.returns, 0);
+	return linked`Of the ${memory$1(pages, ...rows)} idle, ${memory$1(again, ...rows)} (${figure(formatShare(again, pages), ...rows)}) is touched again in the remaining ${formatInstant(remaining)} of the trace.`;
+}
+/** The idle classes that hold something. */
+const idleRows = (ledger) => ledger.filter(({ class: cls, pages }) => cls.startsWith("idle") && pages > 0);
+function estimatorText({ counters: { activeReported, active } }) {
+	if (Number.isNaN(activeReported)) return linked`The estimator has not finished its first period, so it reports nothing yet.`;
+	const error = activeReported - active;
+	if (error === 0) return linked`The estimator reports exactly the true active memory.`;
+	const size = Math.abs(error);
+	const rows = ["activeReported", "active"];
+	return linked`The estimator would report ${memory$1(activeReported, "activeReported")} as active, ${memory$1(size, ...rows)} (${figure(formatPageCount(size), ...rows)}) ${error > 0 ? "more" : "less"} than the truth.`;
+}
+
+// packages/report/src/interval-text.ts
+/** A short paragraph on one VM from one instant to a later one: what changed, and what is at its end. */
+const intervalText = (from, to, windowNs) => from.counters.time === to.counters.time ? explanationText(to, windowNs) : spaced([changeText(from, to), explanationText(to, windowNs)]);
+/** "From 1 s to 4 s consumed memory of … rises by …, active memory falls by …, and the gap grows by …: …" */
+function changeText(from, to) {
+	const [before, after] = [from.counters, to.counters];
+	const head = linked`From ${formatInstant(before.time)} to ${formatInstant(after.time)} consumed memory of ${vmLabel(to.vm)} ${moved(after.consumed - before.consumed, "consumed")}, active memory ${moved(after.active - before.active, "active")}`;
+	const gap = to.gapPages - from.gapPages;
+	const parts = to.ledger.map(({ class: cls, words, pages }) => {
+		const change = pages - (from.ledger.find((row) => row.class === cls)?.pages ?? 0);
+		return {
+			cls,
+			words,
+			change: cls === "sharing" ? -change : change
+		};
+	}).filter(({ cls, change }) => cls !== "active" && change !== 0).sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+	if (parts.length === 0) return linked`${head}, and the gap stays the same.`;
+	const listed = joinedText(parts.map(({ cls, words, change }) => linked`${figure(formatPages(Math.abs(change)), cls)} ${change > 0 ? "more" : "less"} ${words}`));
+	return linked`${head}, and the gap ${moved(gap, "gap")}: ${listed}.`;
+}
+const moved = (change, row) => change === 0 ? ["stays the same"] : linked`${change > 0 ? "grows" : "shrinks"} by ${figure(formatPages(Math.abs(change)), row)}`;
+
+// packages/report/src/ledger-instant.ts
+/** Counters that a page explains, by their names in the run's tables. */
+const EXPLAINED_COUNTERS = [
+	"configured",
+	"granted",
+	"consumed",
+	"active",
+	"activewrite",
+	"activeReported",
+	"guestUsed",
+	"guestOutside",
+	"guestAllocated",
+	"allocatorUnknown"
+];
+
+// packages/report/src/advice.ts
+const memory = (pages, ...rows) => figure(formatPages(pages), ...rows);
+/** What follows from the ledger of one VM at one instant, the surest first. */
+function adviceOn(instant, windowNs) {
+	if (instant.isOff || !(instant.counters.consumed > 0)) return [];
+	return [
+		freedAdvice,
+		slackAdvice,
+		coldAdvice,
+		sizeAdvice
+	].flatMap((of) => of(instant, windowNs) ?? []);
+}
+const pagesOf = ({ ledger }, cls) => ledger.find((row) => row.class === cls)?.pages ?? 0;
+function freedAdvice(instant) {
+	const freed = pagesOf(instant, "freed");
+	if (freed === 0) return void 0;
+	const { allocatorUnknown } = instant.counters;
+	const more = allocatorUnknown > 0 ? linked` It may be more: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} pages the trace has no alloc or free event.` : [];
+	return {
+		advice: linked`Take back ${memory(freed, "freed")} first: free page reporting or a balloon gets it without the guest losing anything.`,
+		evidence: linked`The guest's own allocator has these pages on its free lists.`,
+		caveat: linked`A page that the guest allocates again has to be backed and zeroed anew.${more}`
+	};
+}
+function slackAdvice(instant) {
+	const slack = pagesOf(instant, "slack");
+	if (slack === 0) return void 0;
+	return {
+		advice: linked`Backing in 4 KB pages would save ${memory(slack, "slack")}.`,
+		evidence: linked`The guest never touched these pages; they came with others of their 2 MB block.`,
+		caveat: linked`Small pages cost more TLB misses and longer page walks: see what translation costs before.`
+	};
+}
+function coldAdvice(instant, windowNs) {
+	const cold = idleRows(instant.ledger).filter(({ class: cls }) => cls !== "idle1");
+	if (cold.length === 0) return void 0;
+	const rows = cold.map(({ class: cls }) => cls);
+	const pages = cold.reduce((sum, row) => sum + row.pages, 0);
+	const { remaining } = instant.counters;
+	const isKnown = remaining >= windowNs;
+	const again = cold.reduce((sum, row) => sum + row.returns, 0);
+	const future = isKnown ? linked`; ${memory(pages - again, ...rows)} of it (${figure(formatShare(pages - again, pages), ...rows)}) is not touched in the remaining ${formatInstant(remaining)} either` : [];
+	return {
+		advice: linked`Of ${memory(pages, ...rows)} that has rested, a balloon, compression or swapping can take back what is not needed soon.`,
+		evidence: linked`It was not touched for ${formatDuration(5 * windowNs)} or more${future}.`,
+		caveat: isKnown ? linked`Each page that is touched again has to be read back, and what comes after the trace is not known.` : linked`The trace ends too soon to say how much of it is touched again; each such page has to be read back.`
+	};
+}
+/** Active memory is of one window; what was touched in five of them is a better lower bound of what the guest needs. */
+function sizeAdvice(instant, windowNs) {
+	const idle1 = pagesOf(instant, "idle1");
+	const { active, activeReported } = instant.counters;
+	const needed = active + idle1;
+	if (idle1 === 0) return void 0;
+	const reported = activeReported < needed ? linked`, and the ${memory(activeReported, "activeReported")} that the estimator reports is below that too` : [];
+	return {
+		advice: linked`Do not size the VM by its active memory of ${memory(active, "active")}.`,
+		evidence: linked`In the last ${formatDuration(5 * windowNs)} the guest touched at least ${memory(needed, "active", "idle1")}, memory that it has freed since not counted${reported}.`,
+		caveat: linked`That is no size either: work that comes back more seldom needs longer windows, which tidemark rightsize counts.`
+	};
+}
+/** How sure the ledger of one VM at one instant is, in a few sentences. */
+function sureness({ counters, isOff }) {
+	const { allocatorUnknown, consumed, activeReported, active } = counters;
+	if (isOff || !(consumed > 0)) return [];
+	const unknown = allocatorUnknown > 0 ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none, and they count as not freed.` : linked` The trace has the guest's alloc and free events for every resident page.`;
+	const reported = Number.isNaN(activeReported) || activeReported === active ? [] : linked` What a hypervisor reports as active, ${memory(activeReported, "activeReported")}, is an estimate from samples and not used in any of these sums.`;
+	return linked`Consumed, active and every class are counts of pages, not estimates: exact for this trace, and they add up to the page.${unknown}${reported}`;
+}
+
+// packages/report/src/escape-html.ts
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+/** Text as the content of an element or a quoted attribute, in HTML and XML. */
+const escapeHtml = (text) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "").replaceAll(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "�");
+
+// packages/report/src/html.ts
+const text = (part) => {
+	if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
+	return "html" in part ? part.html : part.map(({ html }) => html).join("");
+};
+const kept = /* @__PURE__ */ new WeakMap();
+/** A template's own text without the indentation of its source, which pages with many rows would be full of. */
+function unindented(strings) {
+	const known = kept.get(strings) ?? strings.map((string) => string.replaceAll(/\n\s*/g, "\n"));
+	kept.set(strings, known);
+	return known;
+}
+/** HTML by template: whatever is put in is escaped, unless it is HTML already. */
+const html = (strings, ...parts) => ({ html: unindented(strings).map((string, i) => i === 0 ? string : text(parts[i - 1] ?? "") + string).join("") });
+const NOTHING = { html: "" };
+
+// packages/report/src/class-words.ts
+/** The classes of resident memory from the bottom of a stack to its top: most to least in use. */
+const STACK_ORDER = [
+	"active",
+	"idle1",
+	"idle5",
+	"idle30",
+	"freed",
+	"slack"
+];
+/** A ledger class in a few words, for legends and labels. */
+function classWords(cls, windowNs) {
+	switch (cls) {
+		case "active": return `active: touched in the last ${formatDuration(windowNs)}`;
+		case "slack": return "never touched by the guest";
+		case "freed": return "freed by the guest, still backed";
+		case "idle1": return `last touched ${formatDurations(windowNs, 5 * windowNs)} ago`;
+		case "idle5": return `last touched ${formatDurations(5 * windowNs, 30 * windowNs)} ago`;
+		case "idle30": return `not touched for ${formatDuration(30 * windowNs)} or more`;
+		case "sharing": return "saved by page sharing";
+	}
+}
+/** What it means that memory is in a class, in a sentence. */
+function classMeaning(cls) {
+	switch (cls) {
+		case "active": return "In use: the guest read, wrote or ran it within the window.";
+		case "slack": return "Backed only because memory is given out in 2 MB blocks; the guest never touched these pages.";
+		case "freed": return "The guest's own allocator has it on its free lists, but the host is not told and keeps the machine memory behind it.";
+		case "idle1": return "Allocated in the guest and rested for a short while; taking it back is likely to hurt.";
+		case "idle5": return "Allocated in the guest and rested for a while; a candidate for reclaiming, at some risk.";
+		case "idle30": return "Allocated in the guest and cold; the first candidate for reclaiming.";
+		case "sharing": return "A credit: pages that share one machine page are charged in parts, so consumed is less than granted.";
+	}
+}
+
+// packages/report/src/exact-memory.ts
+/** Pages exactly: `33,063 pages, 135,426,048 bytes (129.2 MiB)`; `unknown` where not known. */
+const exactMemory = (pages) => Number.isNaN(pages) ? "unknown" : `${formatPageCount(pages)}, ${formatCount(pages * PAGE_BYTES)} bytes (${formatPages(pages)})`;
+/** A difference with its sign: `+33,063`, `−12`, `0`. */
+const signed = (difference, text) => Number.isNaN(difference) ? "–" : difference > 0 ? `+${text(difference)}` : text(difference);
+
+// packages/report/src/explained-counters.ts
+const HOST = [
+	{
+		counter: "configured",
+		short: "configured",
+		words: "configured",
+		meaning: "The memory size the VM was given; the guest sees this much."
+	},
+	{
+		counter: "granted",
+		short: "granted",
+		words: "granted",
+		meaning: "Guest memory that has machine memory behind it."
+	},
+	{
+		counter: "consumed",
+		short: "consumed",
+		words: "consumed",
+		meaning: "Machine memory charged to the VM: granted, less what page sharing saves."
+	}
+];
+const ACTIVE = [{
+	counter: "activeReported",
+	short: "active, reported",
+	words: "active, as the estimator reports it",
+	meaning: "What a hypervisor would say, from a sample of pages."
+}, {
+	counter: "active",
+	short: "active, true",
+	words: "active, true",
+	meaning: "Resident pages that were touched in the window, counted."
+}];
+const USED = {
+	counter: "guestUsed",
+	short: "used, says the guest",
+	words: "used, as the guest says",
+	meaning: "MemTotal − MemFree of the guest's own /proc/meminfo."
+};
+const ALLOCATED = {
+	counter: "guestAllocated",
+	short: "allocated in the guest",
+	words: "allocated in the guest since tracing began",
+	meaning: "What it allocated less what it freed: the guest's own view as far as the trace shows it."
+};
+/** What the host gives. */
+const HOST_COUNTERS = HOST;
+/** What is used of it; of the guest's two views the better one. */
+const usedCounters = ({ counters }) => [...ACTIVE, Number.isNaN(counters.guestUsed) ? ALLOCATED : USED];
+
+// packages/report/src/joined.ts
+/** `a, b and c` */
+const joined = (parts) => parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
+
+// packages/report/src/palette.ts
+/**
+* One colour per ledger class, in every chart, light and dark. Found by search: at least 3:1 contrast against both papers
+* (WCAG 2.2, 1.4.11), at least 0.1 apart in OKLab as seen with normal, protan and deutan vision (0.07 with tritan), and the three idle
+* classes a ramp from light to dark, warm to cold.
+*/
+const CLASS_COLOUR = {
+	active: "#cc1515",
+	slack: "#cb8403",
+	freed: "#227157",
+	idle1: "#319ae3",
+	idle5: "#2c61fe",
+	idle30: "#7c50ab",
+	sharing: "#9e7c97"
+};
+/** For totals: consumed, granted. */
+const GREY = "#7b8794";
+/** One per estimator, in the run's order: the first is the one whose report counts. Found by search, 0.05 from every class and every other meaning. */
+const ESTIMATOR_COLOURS = [
+	"#c161fb",
+	"#347408",
+	"#6d9d7d",
+	"#a92e99"
+];
+/** Active memory as the hypervisor reports it. */
+const REPORTED_COLOUR = ESTIMATOR_COLOURS[0];
+/**
+* One colour per mechanism that gets memory back, found in the same way: from balloon to swap from blue to purple, as it hurts more.
+* What a VM waits for because of a mechanism has its colour.
+*/
+const MECHANISM_COLOUR = {
+	sharing: "#d87109",
+	balloon: "#3690fb",
+	zip: "#4f4df4",
+	swap: "#9343b3"
+};
+/** One colour per kind of waiting: the mechanisms', that of state low, and those of what is left. */
+const STALL_COLOUR = {
+	newMemory: "#636a31",
+	sharing: MECHANISM_COLOUR.sharing,
+	balloon: MECHANISM_COLOUR.balloon,
+	doublePaging: "#c15fc7",
+	zip: MECHANISM_COLOUR.zip,
+	swap: MECHANISM_COLOUR.swap,
+	blocked: "#b4327c",
+	largeBreak: "#9c8972"
+};
+
+// packages/report/src/number-line.ts
+/** Widths it is drawn in; the page shows the one that fits. In px. */
+const WIDTHS = [
+	800,
+	540,
+	340
+];
+/** Height of the bar, and of a row of labels. */
+const BAR = 18;
+const ROW = 21;
+/** Estimated width of a character of a label. */
+const CHARACTER = 7.5;
+/** Everything about a VM's memory on one line from 0 to its size: above it what the host gives, below what is used, the resident classes on it. */
+function numberLine(instant) {
+	const marks = {
+		above: marksOf(HOST_COUNTERS, instant),
+		below: marksOf(usedCounters(instant), instant)
+	};
+	const most = Math.max(1, ...[...marks.above, ...marks.below].map(({ pages }) => pages));
+	const told = joined([...marks.above, ...marks.below].map(({ name, pages }) => `${name} ${formatPages(pages)}`));
+	return html`<div class="line" role="img" aria-label="${vmLabel(instant.vm)} on a line from 0 to ${formatPages(most)}: ${told}.">
+    ${WIDTHS.map((width) => drawnLine(instant, marks.above, marks.below, most, width))}
+  </div>`;
+}
+/** Letters of a label that stands for two counters, at most. */
+const NAME_MAX = 24;
+/** The known ones; two equal ones as one, if their names are short. */
+function marksOf(counters, instant) {
+	const marks = [];
+	for (const { counter, short } of counters) {
+		const pages = instant.counters[counter];
+		const same = marks.findIndex((mark) => mark.pages === pages && `${mark.name} and ${short}`.length <= NAME_MAX);
+		if (same >= 0) marks[same] = {
+			name: `${marks[same]?.name ?? ""} and ${short}`,
+			pages
+		};
+		else if (!Number.isNaN(pages)) marks.push({
+			name: short,
+			pages
+		});
+	}
+	return marks;
+}
+function drawnLine(instant, above, below, most, width) {
+	const x = (pages) => round(1 + pages / most * (width - 2));
+	const [up, down] = [placed(above, x, width), placed(below, x, width)];
+	const top = 1 + ROW * (1 + Math.max(-1, ...up.map(({ level }) => level)));
+	const height = top + BAR + 1 + ROW * (1 + Math.max(-1, ...down.map(({ level }) => level)));
+	const label = ({ mark, at, level, side, from }, isAbove) => {
+		const y = isAbove ? top - ROW * level - 7 : top + BAR + ROW * level + 16;
+		const isOver = side === "over";
+		const [start, end] = isAbove ? [y + (isOver ? 3 : -10), top + BAR] : [top, y + (isOver ? -11 : 3)];
+		const x = side === "right" ? at + 5 : side === "left" ? at - 5 : from + 4;
+		return html`<path class="tick" d="M${at},${start}V${end}" /><text
+        x="${round(x)}"
+        y="${y}"
+        text-anchor="${side === "left" ? "end" : "start"}"
+        data-tip="${mark.name}: ${exactMemory(mark.pages)}"
+      >
+        ${mark.name} <tspan class="size">${formatPages(mark.pages)}</tspan>
+      </text>`;
+	};
+	return html`<svg class="w${width}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">
+    <rect class="rail" x="0.5" y="${top + .5}" width="${width - 1}" height="${17}" />
+    ${segments(instant, x, top)}${up.map((place) => label(place, true))}${down.map((place) => label(place, false))}
+  </svg>`;
+}
+/** The resident classes, the most used first; together they are granted. */
+function segments({ ledger }, x, top) {
+	let from = 0;
+	const drawn = STACK_ORDER.map((cls) => {
+		const row = ledger.find((each) => each.class === cls);
+		if (row === void 0 || row.pages <= 0) return NOTHING;
+		const start = from;
+		from += row.pages;
+		return html`<rect
+      x="${x(start)}"
+      y="${top}"
+      width="${round(x(from) - x(start))}"
+      height="${BAR}"
+      fill="${CLASS_COLOUR[cls]}"
+      data-tip="${row.words}: ${exactMemory(row.pages)}"
+    />`;
+	});
+	return html`${drawn}`;
+}
+/** What the colours of number lines mean: those of classes that any of the instants has. */
+function lineLegend(instants) {
+	const rows = STACK_ORDER.flatMap((cls) => instants.flatMap(({ ledger }) => ledger.filter((row) => row.class === cls && row.pages > 0)).slice(0, 1));
+	return html`<ul class="legend">
+    ${rows.map(({ class: cls, words }) => html`<li><span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}</li> `)}
+  </ul>`;
+}
+/** Where labels go so that none lies on another or on another's tick, as near to the line as can be: every way is tried, of three labels. */
+function placed(marks, x, width) {
+	let ways = [[]];
+	for (const mark of marks) ways = ways.flatMap((way) => waysOf(mark, x(mark.pages), width, marks.length).map((place) => [...way, place]));
+	const costs = ways.map((way) => costOf(way, width));
+	return ways[costs.indexOf(Math.min(...costs))] ?? [];
+}
+function waysOf(mark, at, width, levels) {
+	const size = CHARACTER * (mark.name.length + 1 + formatPages(mark.pages).length) + 8;
+	const over = Math.max(0, Math.min(at - size / 2, width - size));
+	return Array.from({ length: levels }, (_, level) => [
+		{
+			mark,
+			at,
+			level,
+			side: "right",
+			from: at,
+			to: at + size
+		},
+		{
+			mark,
+			at,
+			level,
+			side: "left",
+			from: at - size,
+			to: at
+		},
+		{
+			mark,
+			at,
+			level,
+			side: "over",
+			from: over,
+			to: over + size
+		}
+	]).flat();
+}
+/** Levels count 1, labels over their mark 1.5, those that do not fit 100. */
+function costOf(way, width) {
+	let cost = 0;
+	for (const a of way) {
+		cost += a.level + (a.side === "over" ? 1.5 : 0);
+		if (a.from < -1 || a.to > width + 1) cost += 100;
+		for (const b of way) {
+			if (a === b) continue;
+			if (a.level === b.level && a.from < b.to && b.from < a.to) cost += 100;
+			if (a.level > b.level && a.at > b.from && a.at < b.to) cost += 100;
+		}
+	}
+	return cost;
+}
+const round = (n) => Math.round(n * 10) / 10;
+
+// packages/report/src/unbroken.ts
+/** Numbers stay on one line with their unit. */
+const unbroken = (text) => text.replaceAll(/(?<=\d) (?=(?:%|[KMGT]?i?B|ns|µs|ms|s|min|h|pages|cycles)(?!\w))/g, "\xA0");
+
+// packages/report/src/page-figures.ts
+/** Where the rows of one VM and instant are on the page: the beginning of their ids. */
+const rowId = (place, row) => `row-${place}-${row}`;
+/** A sentence whose numbers lead to their rows. */
+const linkedHtml = (text, place) => html`${text.map((part) => typeof part === "string" ? html`${unbroken(part)}` : html`<a href="#${rowId(place, part.rows[0] ?? "")}" data-rows="${part.rows.map((row) => rowId(place, row)).join(" ")}"
+          >${unbroken(part.text)}</a
+        >`)}`;
+
+// packages/report/src/page-block.ts
+/** The answer: what is said of an instant or interval, and its number line. In short where there are several VMs. */
+function answerBlock({ instant, windowNs, place, since }, isShort) {
+	const text = isShort ? spaced([since === void 0 ? [] : changeText(since.instant, instant), gapText(instant, windowNs)]) : since === void 0 ? explanationText(instant, windowNs) : intervalText(since.instant, instant, windowNs);
+	return html`<p class="answer">${linkedHtml(text, place)}</p>
+    ${instant.isOff ? NOTHING : numberLine(instant)}${instant.isOff || isShort ? NOTHING : lineLegend([instant])}`;
+}
+/** What could be taken back, with evidence and caveat, and how sure all this is. */
+function adviceBlock({ instant, windowNs, place }) {
+	const advice = adviceOn(instant, windowNs);
+	const sure = sureness(instant);
+	const listed = advice.map((each) => html`<li>
+        <p><strong>${linkedHtml(each.advice, place)}</strong></p>
+        <p><span class="why">Evidence.</span> ${linkedHtml(each.evidence, place)}</p>
+        <p><span class="why">But.</span> ${linkedHtml(each.caveat, place)}</p>
+      </li> `);
+	return html`${advice.length === 0 ? html`<p>Nothing: all that is consumed was in use within the window.</p>` : html`<ol class="advice">
+          ${listed}
+        </ol>`}
+  ${sure.length === 0 ? NOTHING : html`<p><span class="why">How sure is this?</span> ${linkedHtml(sure, place)} <a href="#limits">What this trace cannot say</a>.</p>`}`;
+}
+/** A part under the name of its VM and instant, where there are several. */
+const headed = ({ instant: { vm, counters } }, content) => html`<h3>${vmLabel(vm)} at ${formatInstant(counters.time)}</h3>
+    ${content}`;
+
+// packages/report/src/page-ledger.ts
+/** The counters and the ledger as tables. */
+const ledgerBlock = (shown) => html`${ledgerTable(shown)}${counterTable(shown)}`;
+const scrolling = (label, table) => html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+const head = (words) => html`<th scope="col">${words}</th> `;
+function counterTable({ instant, since, place }) {
+	const { vm, counters } = instant;
+	const memory = (pages) => html`<td data-tip="${exactMemory(pages)}">${Number.isNaN(pages) ? "unknown" : formatPages(pages)}</td> `;
+	const count = (pages) => html`<td>${Number.isNaN(pages) ? "–" : formatCount(pages)}</td> `;
+	const cells = (counter) => {
+		const pages = counters[counter];
+		if (since === void 0) return html`${count(pages)}${memory(pages)}`;
+		const { lowest = NaN, highest = NaN } = since.bounds.get(counter) ?? {};
+		const change = signed(pages - since.instant.counters[counter], formatCount);
+		return html`${count(pages)}${memory(pages)}
+      <td>${change}</td>
+      ${count(lowest)}${count(highest)}`;
+	};
+	const row = ({ counter, words, meaning }) => html`<tr id="${rowId(place, counter)}" data-counter="${counter}" data-pages="${counters[counter]}">
+      <th scope="row">${words}<span class="meaning">${meaning}</span></th>
+      ${cells(counter)}
+    </tr> `;
+	const outside = counters.guestOutside > 0 ? ` The guest's figures leave out ${formatPages(counters.guestOutside)} that lie outside its MemTotal.` : "";
+	return scrolling(`Counters of ${vmLabel(vm)} at ${formatInstant(counters.time)}`, html`<table>
+      <caption>
+        ${vmLabel(vm)} at ${formatInstant(counters.time)}: the counters on the number line.${outside}
+      </caption>
+      <thead>
+        <tr>
+          ${head("Counter")}${head("Pages of 4 KB")}${head("Size")}${since === void 0 ? NOTHING : html`${head(`Change since ${formatInstant(since.instant.counters.time)}`)}${head("Lowest since")}${head("Highest since")}`}
+        </tr>
+      </thead>
+      <tbody>
+        ${HOST_COUNTERS.filter(({ counter }) => counter !== "consumed").map(row)}${usedCounters(instant).filter(({ counter }) => counter !== "active").map(row)}
+        <tr id="${rowId(place, "allocatorUnknown")}">
+          <th scope="row">
+            allocator state unknown<span class="meaning">Resident pages without an alloc or free event in the trace.</span>
+          </th>
+          ${cells("allocatorUnknown")}
+        </tr>
+      </tbody>
+    </table>`);
+}
+function ledgerTable({ instant, windowNs, place, since }) {
+	const { vm, counters, gapPages, ledger } = instant;
+	const { time, consumed, active, remaining } = counters;
+	const known = (pages) => Number.isNaN(pages) ? "–" : formatPages(pages);
+	const moved = (difference) => since === void 0 ? NOTHING : html`<td data-change="${difference(since.instant)}">${signed(difference(since.instant), formatCount)}</td> `;
+	const cells = (pages) => html`<td>${formatCount(pages)}</td>
+      <td data-tip="${formatCount(pages * PAGE_BYTES)} bytes">${formatPages(pages)}</td>
+      <td>${formatShare(pages, consumed)}</td> `;
+	const row = ({ class: cls, words, meaning, pages, returns, notSeenAgain }) => html`<tr id="${rowId(place, cls)}" data-class="${cls}" data-pages="${pages}">
+      <th scope="row" class="class">
+        <span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}<span class="meaning">${meaning}</span>
+      </th>
+      ${cells(pages)}${moved((from) => pages - (from.ledger.find((each) => each.class === cls)?.pages ?? 0))}
+      <td>${known(returns)}</td>
+      <td>${known(notSeenAgain)}</td>
+    </tr> `;
+	const total = (key, words, pages, before) => html`<tr id="${rowId(place, key)}" data-total="${key}" data-pages="${pages}">
+      <th scope="row">${words}</th>
+      ${cells(pages)}${moved((from) => pages - before(from))}
+      <td></td>
+      <td></td>
+    </tr> `;
+	const future = remaining >= windowNs ? `The last two columns look ahead: touched again, or not, in the remaining ${formatInstant(remaining)} of the trace.` : `The last two columns are empty: the trace ends ${remaining === 0 ? "here" : `${formatInstant(remaining)} later`}, less than a window.`;
+	return scrolling(`Ledger of ${vmLabel(vm)} at ${formatInstant(time)}`, html`<table>
+      <caption>
+        ${vmLabel(vm)} at ${formatInstant(time)}: where the memory between consumed and active is, with a window of
+        ${formatDuration(windowNs)}. ${future}
+      </caption>
+      <thead>
+        <tr>
+          ${head("Class")}${head("Pages of 4 KB")}${head("Size")}${head("Of consumed")}${since === void 0 ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)}${head("Touched again")}${head("Not seen again")}
+        </tr>
+      </thead>
+      <tbody>
+        ${ledger.filter(({ class: cls }) => cls !== "active").map(row)}
+      </tbody>
+      <tfoot>
+        ${total("gap", "gap: the sum of these", gapPages, (from) => from.gapPages)}${total("active", "active, true", active, (from) => from.counters.active)}${total("consumed", "consumed: gap and active", consumed, (from) => from.counters.consumed)}
+      </tfoot>
+    </table>`);
+}
+
+// packages/report/src/page-vms.ts
+/** Rows of the table of all VMs, at most. */
+const ROWS_MAX = 64;
+/** One line per VM and instant. */
+function vmTable(instants) {
+	const size = (pages) => html`<td>${Number.isNaN(pages) ? "unknown" : formatPages(pages)}</td> `;
+	const rest = instants.length - ROWS_MAX;
+	return html`<div class="scroll" tabindex="0" role="region" aria-label="All VMs and instants">
+    <table>
+      <caption>
+        All VMs and explained instants${rest > 0 ? `; ${rest} more are in the run's tables` : ""}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">VM and instant</th>
+          <th scope="col">Configured</th>
+          <th scope="col">Consumed</th>
+          <th scope="col">Active</th>
+          <th scope="col">Gap</th>
+          <th scope="col">Freed, still backed</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${instants.slice(0, ROWS_MAX).map(({ vm, counters, gapPages, ledger }) => html`<tr>
+              <th scope="row">${vmLabel(vm)} at ${formatInstant(counters.time)}</th>
+              ${size(counters.configured)}${size(counters.consumed)}${size(counters.active)}${size(gapPages)}${size(ledger.find((row) => row.class === "freed")?.pages ?? NaN)}
+            </tr> `)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+// packages/report/src/ledger-rows.ts
+/** Every class in ledger order, active first; the rest sum to the gap. `remainingNs` is the rest of the trace. */
+const ledgerRowsOf = (shares, consumedPages, remainingNs, windowNs) => LEDGER_CLASSES.map((cls) => {
+	const own = shares.filter((share) => share.class === cls);
+	const sum = (of) => own.reduce((total, share) => total + share[of], 0);
+	const pages = sum("pages");
+	const splits = cls.startsWith("idle") && remainingNs >= windowNs;
+	return {
+		class: cls,
+		words: classWords(cls, windowNs),
+		meaning: classMeaning(cls),
+		pages,
+		size: formatPages(pages),
+		percentOfConsumed: consumedPages > 0 ? pages / consumedPages * 100 : NaN,
+		returns: splits ? sum("returns") : NaN,
+		notSeenAgain: splits ? sum("notSeenAgain") : NaN
+	};
+});
+
+// packages/report/src/sampled-instant.ts
+/** Sample `i` of a VM, as an instant that was asked for would be. `endNs` is the end of the trace. */
+function sampledInstant({ vm, timesNs, offNs, counters, classes }, i, windowNs, endNs) {
+	const at = (pages) => pages?.[i] ?? NaN;
+	const time = timesNs[i] ?? NaN;
+	const remaining = endNs - time;
+	const shares = LEDGER_CLASSES.map((cls) => {
+		const held = classes[cls];
+		if (held === void 0) return {
+			class: cls,
+			pages: 0,
+			returns: 0,
+			notSeenAgain: 0
+		};
+		return {
+			class: cls,
+			pages: held.pages[i] ?? 0,
+			returns: at(held.returns),
+			notSeenAgain: at(held.notSeenAgain)
+		};
+	});
+	const [consumed, active] = [at(counters.consumed), at(counters.active)];
+	return {
+		vm,
+		counters: {
+			time,
+			remaining,
+			configured: at(counters.configured),
+			granted: at(counters.granted),
+			consumed,
+			active,
+			activewrite: at(counters.activewrite),
+			activeReported: at(counters.activeReported),
+			guestUsed: at(counters.guestUsed),
+			guestOutside: at(counters.guestOutside),
+			guestAllocated: at(counters.guestAllocated),
+			allocatorUnknown: at(counters.allocatorUnknown)
+		},
+		isOff: offNs !== null && offNs <= time,
+		gapPages: consumed - active,
+		ledger: ledgerRowsOf(shares, consumed, remaining, windowNs)
+	};
+}
+/** Places of the first and the last sample in an interval of time; where none lies in it, of the last one before it. */
+function samplesWithin(timesNs, fromNs, toNs) {
+	const last = Math.max(0, timesNs.findLastIndex((time) => time <= toNs));
+	const first = timesNs.findIndex((time) => time >= fromNs);
+	return [first < 0 ? last : Math.min(first, last), last];
+}
+
+// packages/report/src/browser/blocks.ts
+function vmInterval(samples, { fromNs, toNs }, { windowNs, endNs }) {
+	const [first, last] = samplesWithin(samples.timesNs, fromNs, toNs);
+	const from = sampledInstant(samples, first, windowNs, endNs);
+	const to = sampledInstant(samples, last, windowNs, endNs);
+	if (first === last) return {
+		from,
+		to,
+		since: void 0
+	};
+	return {
+		from,
+		to,
+		since: {
+			instant: from,
+			bounds: new Map(EXPLAINED_COUNTERS.map((counter) => {
+				const known = samples.counters[counter].slice(first, last + 1).filter((pages) => pages !== null);
+				return [counter, {
+					lowest: known.length === 0 ? NaN : Math.min(...known),
+					highest: known.length === 0 ? NaN : Math.max(...known)
+				}];
+			}))
+		}
+	};
+}
+function explainingBlocks() {
+	const kept = [...document.querySelectorAll("[data-block]")].map((block) => ({
+		block,
+		content: block.innerHTML
+	}));
+	const isShort = new Set(kept.flatMap(({ block }) => block.dataset["of"] ?? [])).size > 1;
+	return {
+		explain(intervals, windowNs) {
+			for (const { block } of kept) {
+				const { block: part = "", of: vm = "", place = "" } = block.dataset;
+				const interval = intervals[Number(vm)];
+				if (part === "vms") block.innerHTML = vmTable(intervals.map(({ to }) => to)).html;
+				else if (interval !== void 0) {
+					block.hidden = place !== `${vm}-0`;
+					const shown = {
+						instant: interval.to,
+						since: interval.since,
+						windowNs,
+						place
+					};
+					if (!block.hidden) block.innerHTML = written(part, shown, isShort).html;
+				}
+			}
+		},
+		reset() {
+			for (const { block, content } of kept) {
+				block.innerHTML = content;
+				block.hidden = false;
+			}
+		}
+	};
+}
+function written(part, shown, isShort) {
+	if (part === "answer") return answerBlock(shown, isShort);
+	const content = (part === "advice" ? adviceBlock : ledgerBlock)(shown);
+	return isShort ? headed(shown, content) : content;
+}
+
+// packages/report/src/browser/brush.ts
+/** The overview's own coordinates; it is stretched to its box. */
+const WIDTH = 1e3;
+const HEIGHT = 100;
+const SVG = "http://www.w3.org/2000/svg";
+/** `select` is told of every selection, undefined for none. None where the page has no timeline. */
+function brush(all, time, select) {
+	const box = document.querySelector(".brush");
+	const overview = box?.querySelector(".overview");
+	const status = box?.querySelector(".brush-said");
+	const [from, to] = box?.querySelectorAll("[data-end]") ?? [];
+	if (box === null || overview == null || status == null || from === void 0 || to === void 0) return void 0;
+	const timesNs = [...new Set(all.flatMap((samples) => samples.timesNs))].sort((a, b) => a - b);
+	const last = timesNs.length - 1;
+	const nearest = (ns) => timesNs.reduce((best, each) => Math.abs(each - ns) < Math.abs(best - ns) ? each : best);
+	const placeOf = (ns) => timesNs.indexOf(nearest(ns));
+	const spanNs = time.endNs - time.originNs || 1;
+	const left = (ns) => (ns - time.originNs) / spanNs * WIDTH;
+	box.hidden = false;
+	for (const slider of [from, to]) {
+		slider.max = String(last);
+		slider.addEventListener("input", () => {
+			const [a, b] = [Number(from.value), Number(to.value)];
+			if (a > b) (slider === from ? to : from).value = slider.value;
+			select({
+				fromNs: timesNs[Number(from.value)] ?? NaN,
+				toNs: timesNs[Number(to.value)] ?? NaN
+			});
+		});
+	}
+	dragging(overview, (a, b) => {
+		const { left: start, width } = overview.getBoundingClientRect();
+		const ns = (x) => time.originNs + (x - start) / width * spanNs;
+		select({
+			fromNs: nearest(ns(a)),
+			toNs: nearest(ns(b))
+		});
+	});
+	let drawn = all;
+	for (const button of box.querySelectorAll("[data-jump]")) {
+		const jump = button.dataset["jump"] ?? "";
+		if (jump === "state") button.hidden = time.stateChangeNs === null;
+		button.addEventListener("click", () => {
+			const ns = jumpOf(jump, drawn, timesNs, time);
+			select(ns === void 0 ? void 0 : {
+				fromNs: ns,
+				toNs: ns
+			});
+		});
+	}
+	const unseen = document.createElement("span");
+	unseen.className = "unseen";
+	const band = document.createElementNS(SVG, "path");
+	band.setAttribute("class", "selected");
+	return {
+		show(selected, shown, said) {
+			const { fromNs, toNs } = selected ?? {
+				fromNs: timesNs[0] ?? NaN,
+				toNs: timesNs[last] ?? NaN
+			};
+			from.value = String(placeOf(fromNs));
+			to.value = String(placeOf(toNs));
+			for (const [slider, ns] of [[from, fromNs], [to, toNs]]) {
+				slider.setAttribute("aria-valuetext", formatInstant(ns));
+				const value = slider.parentElement?.querySelector("output");
+				if (value) value.textContent = formatInstant(ns);
+			}
+			const [a, b] = [left(fromNs), Math.max(left(toNs), left(fromNs) + 2)];
+			band.setAttribute("d", `M0,0H${a}V${HEIGHT}H0ZM${b},0H${WIDTH}V${HEIGHT}H${b}Z`);
+			band.classList.toggle("none", selected === void 0);
+			const reset = box.querySelector("[data-jump=\"\"]");
+			if (reset !== null) reset.disabled = selected === void 0;
+			status.replaceChildren(shown, unseen);
+			unseen.textContent = said;
+		},
+		draw(samples) {
+			drawn = samples;
+			overview.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+			overview.replaceChildren(...stack(samples, timesNs, left), band);
+		}
+	};
+}
+/** Calls back with both ends, px of the viewport, while a pointer is dragged over an element; a click has equal ends. */
+function dragging(element, moved) {
+	let start;
+	const to = (x) => moved(Math.min(start ?? x, x), Math.max(start ?? x, x));
+	element.addEventListener("pointerdown", (event) => {
+		if (!(event instanceof PointerEvent) || event.button !== 0) return;
+		start = event.clientX;
+		element.setPointerCapture(event.pointerId);
+		to(event.clientX);
+		event.preventDefault();
+	});
+	element.addEventListener("pointermove", (event) => {
+		if (event instanceof PointerEvent && start !== void 0) to(event.clientX);
+	});
+	for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => start = void 0);
+}
+/** Where a jump leads: the first sample of the most, of all VMs drawn together; undefined for none. */
+function jumpOf(jump, drawn, timesNs, time) {
+	if (jump === "state") return timesNs.find((ns) => ns >= (time.stateChangeNs ?? Infinity));
+	if (jump === "") return void 0;
+	const sum = (ns) => drawn.reduce((total, { timesNs: own, counters: { consumed, active } }) => {
+		const i = own.indexOf(ns);
+		return total + (consumed[i] ?? 0) - (jump === "gap" ? active[i] ?? 0 : 0);
+	}, 0);
+	return timesNs.reduce((most, ns) => sum(ns) > sum(most) ? ns : most);
+}
+/** The resident classes over time, stacked, as in the chart of the gap. */
+function stack(samples, timesNs, left) {
+	const sums = timesNs.map(() => 0);
+	const most = Math.max(1, ...timesNs.map((ns) => total(samples, ns, ({ counters }) => counters.granted)));
+	return STACK_ORDER.map((cls) => {
+		const below = sums.map((pages, i) => [left(timesNs[i] ?? NaN), HEIGHT * (1 - pages / most)]);
+		timesNs.forEach((ns, i) => sums[i] = (sums[i] ?? 0) + total(samples, ns, ({ classes }) => classes[cls]?.pages ?? []));
+		const above = sums.map((pages, i) => [left(timesNs[i] ?? NaN), HEIGHT * (1 - pages / most)]);
+		const path = document.createElementNS(SVG, "path");
+		path.setAttribute("fill", CLASS_COLOUR[cls]);
+		path.setAttribute("d", `M${[...above, ...below.toReversed()].map(([x = 0, y = 0]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`);
+		return path;
+	});
+}
+const total = (samples, ns, of) => samples.reduce((sum, each) => sum + (of(each)[each.timesNs.indexOf(ns)] ?? 0), 0);
+
+// packages/report/src/packed-rows.ts
+/** New rows each time: whoever draws them may write on them. */
+function unpackedRows(packed) {
+	if ("rows" in packed) return structuredClone([...packed.rows]);
+	const columns = Object.entries(packed.columns);
+	return Array.from({ length: columns[0]?.[1].length ?? 0 }, (_, i) => Object.fromEntries(columns.map(([key, cells]) => [key, cells[i]])));
+}
+
+// packages/report/src/browser/surroundings.ts
+const root = document.documentElement;
+const darkWanted = matchMedia("(prefers-color-scheme: dark)");
+const print = matchMedia("print");
+const isDark = () => !print.matches && (root.dataset["theme"] ?? (darkWanted.matches ? "dark" : "light")) === "dark";
+const mainElement = () => document.querySelector("main") ?? document.body;
+/** What charts have to be drawn in, px. */
+const plotWidth = () => mainElement().clientWidth - 32;
+/** Calls back when theme, medium or width have changed. */
+function onSurroundings(changed) {
+	for (const media of [print, darkWanted]) media.addEventListener("change", changed);
+	let width = plotWidth();
+	new ResizeObserver(() => {
+		if (plotWidth() === width) return;
+		width = plotWidth();
+		changed();
+	}).observe(mainElement());
+	const button = document.querySelector(".theme");
+	if (button === null) return;
+	button.hidden = false;
+	button.addEventListener("click", () => {
+		root.dataset["theme"] = isDark() ? "light" : "dark";
+		changed();
+	});
+}
+
+// packages/report/src/browser/charts.ts
+async function drawPanel(box, chart, panel, time) {
+	const view = await drawIn(box, panel, panel.vega, panel.rows);
+	const span = [time.originNs, time.endNs].map((ns) => Math.round(ns / time.unit.ns * 1e6) / 1e6);
+	const domain = new Set((panel.vega.scales ?? []).map(({ name }) => name)).has("x") ? view.scale("x").domain?.() : void 0;
+	return {
+		box,
+		chart,
+		panel,
+		view,
+		isOverTime: Array.isArray(domain) && Number(domain[0]) === span[0] && Number(domain[1]) === span[1]
+	};
+}
+/** Draws a spec in a chart's box, in place of what it shows. */
+async function drawIn(box, { label }, spec, rows) {
+	const data = spec.data.map((set) => set.name in rows ? {
+		...set,
+		values: unpackedRows(rows[set.name] ?? { rows: [] })
+	} : set);
+	const inner = document.createElement("div");
+	inner.setAttribute("aria-hidden", "true");
+	box.querySelector(":scope > [aria-hidden]")?.remove();
+	box.prepend(inner);
+	const whole = {
+		...spec,
+		data,
+		padding: {
+			left: 0,
+			top: 4,
+			right: 4,
+			bottom: 4
+		}
+	};
+	const view = new vega.View(vega.parse(whole), {
+		renderer: "svg",
+		container: inner,
+		hover: false
+	});
+	view.tooltip(() => void 0);
+	await view.signal("dark", isDark()).width(plotWidth()).runAsync();
+	box.setAttribute("data-drawn", label);
+	return view;
+}
+/** After a change of theme or width. */
+function redraw(drawn) {
+	for (const { view } of drawn) view.signal("dark", isDark()).width(plotWidth()).run();
+}
+/** Where the plot is in a chart's box, px. */
+function plotOf({ view }) {
+	const [x = 0, y = 0] = view.origin();
+	const padding = view.padding();
+	const { left = 0, top = 0 } = typeof padding === "object" && !("signal" in padding) ? padding : {};
+	return {
+		left: x + left,
+		top: y + top,
+		width: view.width(),
+		height: view.height()
+	};
+}
+/** Where a time is in a chart's box, px from its left; and back. */
+const leftOf = (drawn, ns, { unit }) => plotOf(drawn).left + drawn.view.scale("x")(ns / unit.ns);
+const timeAt = (drawn, left, { unit }) => drawn.view.scale("x").invert(left - plotOf(drawn).left) * unit.ns;
+
+// packages/report/src/browser/next-frame.ts
+/** Work that is done once per frame however often it is asked for, and never twice at a time. */
+function atNextFrame(work) {
+	let isAsked = false;
+	let isBusy = false;
+	const run = async () => {
+		isBusy = true;
+		while (isAsked) {
+			isAsked = false;
+			await work();
+		}
+		isBusy = false;
+	};
+	return () => {
+		isAsked = true;
+		if (!isBusy) {
+			isBusy = true;
+			requestAnimationFrame(() => void run());
+		}
+	};
+}
+
+// packages/report/src/browser/interval.ts
+/** On a chart over time all but the interval is veiled; nothing where none is selected. */
+function showInterval(drawn, interval, time) {
+	if (!drawn.isOverTime) return;
+	const [veil, band] = veilOf(drawn.box);
+	veil.hidden = interval === void 0;
+	if (interval === void 0) return;
+	const { left, top, width, height } = plotOf(drawn);
+	place(veil, left, top, width, height);
+	const from = leftOf(drawn, interval.fromNs, time);
+	const to = leftOf(drawn, interval.toNs, time);
+	place(band, from - left, 0, Math.max(1, to - from), height);
+}
+function veilOf(box) {
+	const found = box.querySelector(".veil");
+	const band = found?.firstElementChild;
+	if (found !== null && band instanceof HTMLElement) return [found, band];
+	const [veil, inner] = [document.createElement("div"), document.createElement("div")];
+	veil.className = "veil";
+	inner.className = "band";
+	veil.append(inner);
+	box.append(veil);
+	return [veil, inner];
+}
+function place({ style }, left, top, width, height) {
+	Object.assign(style, {
+		left: `${left}px`,
+		top: `${top}px`,
+		width: `${width}px`,
+		height: `${height}px`
+	});
+}
+
+// packages/report/src/chart-numbers.ts
+/** The numbers as the chart's CSV file. */
+function numbersCsv({ columns }) {
+	const listed = Object.entries(columns);
+	const spec = tableSpec({
+		name: "",
+		about: "",
+		columns: Object.fromEntries(listed.map(([name, { unit, type }]) => [name, {
+			unit,
+			type,
+			about: ""
+		}]))
+	});
+	const cells = listed.map(([name, { type, cells: own }]) => [name, type === "text" ? own.map((cell) => String(cell ?? "")) : Float64Array.from(own, (cell) => Number(cell ?? NaN))]);
+	return toCsv({
+		spec,
+		length: listed[0]?.[1].cells.length ?? 0,
+		columns: Object.fromEntries(cells)
+	});
+}
+/** The rows at the time nearest to `timeNs`, of a VM where the numbers have VMs; undefined where there are none. */
+function numbersAt({ columns }, vm, timeNs) {
+	const times = columns["time"]?.cells ?? [];
+	const vms = vm === "" ? void 0 : columns["vm"]?.cells;
+	let nearest = NaN;
+	times.forEach((time, i) => {
+		if (vms !== void 0 && vms[i] !== vm) return;
+		if (!(Math.abs(Number(time) - timeNs) >= Math.abs(nearest - timeNs))) nearest = Number(time);
+	});
+	if (Number.isNaN(nearest)) return void 0;
+	const rows = times.flatMap((time, i) => time === nearest && (vms === void 0 || vms[i] === vm) ? [i] : []).map((i) => Object.fromEntries(Object.entries(columns).map(([name, { cells }]) => [name, cells[i] ?? null])));
+	return {
+		timeNs: nearest,
+		rows
+	};
+}
+/** Times at which the numbers have rows, of a VM where they have VMs; ascending. */
+function timesOf({ columns }, vm) {
+	const vms = vm === "" ? void 0 : columns["vm"]?.cells;
+	const own = (columns["time"]?.cells ?? []).filter((_, i) => vms === void 0 || vms[i] === vm);
+	return [...new Set(own.map(Number))].sort((a, b) => a - b);
+}
+
+// packages/report/src/browser/save.ts
+/** The buttons that give a chart's numbers and its spec. */
+function offerFiles({ frame, stacked, charts }) {
+	for (const button of document.querySelectorAll("[data-save]")) {
+		const chart = charts[Number(button.dataset["chart"])];
+		if (chart === void 0) continue;
+		button.addEventListener("click", () => {
+			if (button.dataset["save"] === "csv") {
+				if (chart.numbers !== null) save(`${chart.name}.csv`, "text/csv", numbersCsv(chart.numbers));
+				return;
+			}
+			const panels = [...button.closest("figure")?.querySelectorAll(".panel:not([hidden]) .chart") ?? []].flatMap((box) => chart.panels[Number(box.dataset["panel"])] ?? []);
+			save(`${chart.name}.vl.json`, "application/json", `${JSON.stringify(vegaLite(frame, stacked, panels), null, 2)}\n`);
+		});
+	}
+}
+function save(name, type, text) {
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(new Blob([text], { type }));
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
+}
+/** The Vega-Lite spec of the panels shown, with their data. */
+function vegaLite(frame, stacked, panels) {
+	const [only] = panels;
+	if (panels.length === 1 && only !== void 0) return {
+		...frame,
+		...Object(withRows(only.vegaLite, only.rows))
+	};
+	const together = (spec) => Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "autosize" && key !== "description"));
+	return {
+		...frame,
+		...stacked,
+		vconcat: panels.map(({ label, rows, vegaLite: spec }) => ({
+			title: label,
+			...Object(withRows(together(spec), rows))
+		}))
+	};
+}
+/** The spec with the rows put back under their data's names. */
+function withRows(value, rows) {
+	if (Array.isArray(value)) return value.map((each) => withRows(each, rows));
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, each]) => {
+		const own = key === "data" ? rows[Object(each).name] : void 0;
+		return [key, own === void 0 ? withRows(each, rows) : {
+			...each,
+			values: unpackedRows(own)
+		}];
+	}));
+}
+
+// packages/report/src/browser/tips.ts
+/** Lines of a tip, at most: of charts with more numbers at one instant nothing is told. */
+const LINES_MAX = 16;
+const box = document.createElement("div");
+box.className = "tip";
+box.hidden = true;
+box.setAttribute("aria-hidden", "true");
+/** What the keyboard's cursor is at, for those who do not see it. */
+const spoken = document.createElement("div");
+spoken.className = "unseen";
+spoken.setAttribute("role", "status");
+/** Exact numbers beside the pointer, or the keyboard's cursor: of what has them written on it, and of charts over time at the nearest sample. */
+function offerTips(panels, time) {
+	document.body.append(box, spoken);
+	document.addEventListener("pointermove", (event) => {
+		const target = event.target instanceof Element ? event.target : void 0;
+		tell(target === void 0 ? [] : tipOf(target) ?? chartTip(target, event.clientX, panels, time), event.clientX, event.clientY);
+	});
+	document.addEventListener("pointerleave", () => tell([], 0, 0));
+	document.addEventListener("scroll", () => tell([], 0, 0), { passive: true });
+}
+/** Shows lines at a place of the viewport, px; nothing where there are none. */
+function tell(lines, x, y) {
+	box.hidden = lines.length === 0;
+	if (box.hidden) return;
+	box.replaceChildren(...lines.map((line) => {
+		const row = document.createElement("div");
+		row.textContent = line;
+		return row;
+	}));
+	const { width, height } = box.getBoundingClientRect();
+	const { clientWidth, clientHeight } = document.documentElement;
+	box.style.left = `${Math.max(4, x + 16 + width > clientWidth ? x - width - 12 : x + 16)}px`;
+	box.style.top = `${Math.max(4, Math.min(y + 16, clientHeight - height - 4))}px`;
+}
+/** What is written on an element, or is the tooltip of the mark that it draws. */
+function tipOf(target) {
+	const written = target.closest("[data-tip]")?.dataset["tip"];
+	if (written !== void 0) return [written];
+	const { tooltip, mark } = Object(Reflect.get(target, "__data__"));
+	const isOfMany = ["line", "area"].includes(Object(mark).marktype);
+	if (tooltip === void 0 || tooltip === null || isOfMany) return void 0;
+	return typeof tooltip === "object" ? Object.entries(tooltip).map(([name, value]) => `${name}: ${String(value)}`) : [String(tooltip)];
+}
+function chartTip(target, x, panels, time) {
+	const drawn = panels.get(target.closest(".chart") ?? target);
+	for (const other of panels.values()) if (other !== drawn) showCursor(other, void 0, time);
+	if (drawn === void 0 || !drawn.isOverTime) return [];
+	const ns = timeAt(drawn, x - drawn.box.getBoundingClientRect().left, time);
+	const found = ns < time.originNs || ns > time.endNs ? void 0 : linesAt(drawn, ns, time);
+	showCursor(drawn, found?.timeNs, time);
+	return found?.lines ?? [];
+}
+/** On a chart over time the arrow keys move a cursor from sample to sample, and Enter has that instant explained. */
+function offerCursor(drawn, time, select) {
+	const { box, chart, panel } = drawn;
+	const timesNs = chart.numbers === null ? [] : timesOf(chart.numbers, panel.vm);
+	box.classList.add("over-time");
+	if (timesNs.length === 0) return;
+	box.tabIndex = 0;
+	let at = -1;
+	box.addEventListener("blur", () => {
+		at = -1;
+		showCursor(drawn, void 0, time);
+		tell([], 0, 0);
+	});
+	box.addEventListener("keydown", ({ key }) => {
+		const ns = timesNs[at];
+		if (key === "Enter" && ns !== void 0) select(ns);
+		const next = {
+			ArrowLeft: Math.max(0, at - 1),
+			ArrowRight: Math.min(timesNs.length - 1, at + 1),
+			Home: 0,
+			End: timesNs.length - 1
+		}[key];
+		const nextNs = timesNs[next ?? -1];
+		if (next === void 0 || nextNs === void 0) return;
+		at = next;
+		const { lines } = linesAt(drawn, nextNs, time) ?? { lines: [] };
+		const { left, top } = box.getBoundingClientRect();
+		showCursor(drawn, nextNs, time);
+		tell(lines, left + leftOf(drawn, nextNs, time), top + 40);
+		spoken.textContent = lines.join("; ");
+	});
+}
+/** A line at a sample; none where the time is undefined. */
+function showCursor(drawn, ns, time) {
+	const { box } = drawn;
+	let line = box.querySelector(".cursor");
+	if (line === null && ns === void 0) return;
+	if (line === null) {
+		line = document.createElement("div");
+		line.className = "cursor";
+		box.append(line);
+	}
+	line.hidden = ns === void 0;
+	if (ns === void 0) return;
+	const { top, height } = plotOf(drawn);
+	Object.assign(line.style, {
+		left: `${leftOf(drawn, ns, time)}px`,
+		top: `${top}px`,
+		height: `${height}px`
+	});
+}
+/** What a chart over time shows at the sample nearest to a time, in words. */
+function linesAt({ chart: { numbers }, panel }, ns, time) {
+	const found = numbers === null ? void 0 : numbersAt(numbers, panel.vm, ns);
+	if (numbers === null || found === void 0) return void 0;
+	const told = found.rows.flatMap((row) => rowLines(row, numbers, time));
+	return {
+		lines: told.length > LINES_MAX ? [] : [formatInstant(found.timeNs), ...told],
+		timeNs: found.timeNs
+	};
+}
+/** A row in words: its texts, then its numbers, each with its name where there are several. */
+function rowLines(row, { columns }, { windowNs }) {
+	const listed = Object.entries(columns).filter(([name]) => name !== "time" && name !== "vm" && name !== "from");
+	const texts = listed.filter(([, { type }]) => type === "text").map(([name]) => wordsOf(String(row[name] ?? ""), windowNs));
+	const numbers = listed.filter(([name, { type }]) => type !== "text" && row[name] !== null);
+	if (texts.length > 0 && numbers.length === 1 && numbers.every(([name]) => row[name] === 0)) return [];
+	return numbers.map(([name, { unit, type }]) => {
+		const value = Number(row[name]);
+		const said = type === "time" ? formatInstant(value) : unit === "pages" ? exactMemory(value) : `${formatCount(value)} ${unit}`.trim();
+		return `${[...texts, ...numbers.length > 1 || texts.length === 0 ? [name] : []].join(", ")}: ${said}`;
+	});
+}
+/** A ledger class in words, other names as they are. */
+const wordsOf = (name, windowNs) => {
+	const cls = LEDGER_CLASSES.find((each) => each === name);
+	return cls === void 0 ? name : classWords(cls, windowNs);
+};
+
+// packages/report/src/instant-label.ts
+/** Over a panel of a VM at an instant. */
+const instantLabel = ({ vm, counters }, windowNs) => `${vmLabel(vm)} at ${formatInstant(counters.time)}, window ${formatDuration(windowNs)}`;
+
+// packages/report/src/waterfall-steps.ts
+const FALL = [
+	"sharing",
+	"slack",
+	"freed",
+	"idle30",
+	"idle5",
+	"idle1"
+];
+/** From consumed down to active, a class per step; those without pages are left out. */
+function waterfallSteps({ counters: { consumed, active }, ledger }) {
+	const steps = [{
+		step: "consumed",
+		words: "consumed: charged to the VM",
+		pages: consumed,
+		from: 0,
+		to: consumed,
+		colour: GREY
+	}];
+	let left = consumed;
+	for (const cls of FALL) {
+		const row = ledger.find((each) => each.class === cls);
+		if (row === void 0 || row.pages === 0) continue;
+		steps.push({
+			step: cls,
+			words: row.words,
+			pages: row.pages,
+			from: left,
+			to: left - row.pages,
+			colour: CLASS_COLOUR[cls]
+		});
+		left -= row.pages;
+	}
+	const words = ledger.find((each) => each.class === "active")?.words ?? "active";
+	steps.push({
+		step: "active",
+		words,
+		pages: active,
+		from: 0,
+		to: active,
+		colour: CLASS_COLOUR.active
+	});
+	return steps;
+}
+/** The unit of the waterfall's axis. */
+const waterfallUnit = ({ counters: { consumed, granted } }) => memoryUnit(Math.max(consumed, granted));
+/** The steps as the waterfall's data: a row of the drawing is 1 high. */
+const waterfallRows = (instant) => waterfallSteps(instant).map(({ words, pages, from, to, colour }, i) => ({
+	words,
+	size: `${formatPages(pages)} · ${formatPageCount(pages)}`,
+	from: inUnit(from, waterfallUnit(instant)),
+	to: inUnit(to, waterfallUnit(instant)),
+	colour,
+	text: i + .26,
+	top: i + .48,
+	bottom: i + .9,
+	next: i + 1.48,
+	tip: `${words}: ${exactMemory(pages)}`
+}));
+/** The title of the waterfall's axis. */
+const waterfallAxis = (instant) => `host memory (${waterfallUnit(instant).name})`;
+
+// packages/report/src/browser/waterfall.ts
+/** The waterfall's spec and rows for another instant: as many rows as it has steps. */
+function waterfallAt({ vega, rows }, instant) {
+	const steps = waterfallRows(instant);
+	const names = Object.keys(rows);
+	const own = Object.fromEntries(names.map((name) => [name, { rows: name.startsWith("links") ? steps.slice(0, -1) : steps }]));
+	const scales = (vega.scales ?? []).map((scale) => scale.name === "y" ? {
+		...scale,
+		domain: [0, steps.length]
+	} : scale);
+	const axes = (vega.axes ?? []).map((axis) => "title" in axis ? {
+		...axis,
+		title: waterfallAxis(instant)
+	} : axis);
+	return {
+		vega: {
+			...vega,
+			height: steps.length * 44,
+			scales,
+			axes
+		},
+		rows: own
+	};
+}
+
+// packages/report/src/browser/main.ts
+const { charts, time, samples, ...frames } = await unpacked();
+const panels = /* @__PURE__ */ new Map();
+const blocks = explainingBlocks();
+const picked = () => document.querySelector(".picker input:checked")?.value ?? "0";
+const pickedSamples = () => picked() === "all" ? samples : samples.filter((_, v) => String(v) === picked());
+let selected;
+const timeline = brush(samples, time, select);
+/** Explains an interval on all of the page, or what the page explained at first. */
+function select(interval) {
+	selected = interval;
+	explain();
+}
+const explain = atNextFrame(async () => {
+	const interval = selected;
+	document.documentElement.toggleAttribute("data-selected", interval !== void 0);
+	if (interval === void 0) blocks.reset();
+	else blocks.explain(samples.map((each) => vmInterval(each, interval, time)), time.windowNs);
+	for (const drawn of panels.values()) showInterval(drawn, interval, time);
+	showTimeline();
+	await redrawWaterfalls(interval);
+	document.documentElement.dataset["explained"] = interval === void 0 ? "" : `${interval.fromNs} ${interval.toNs}`;
+});
+/** At the timeline: what is explained, in short, and in full for those who do not see the page. */
+function showTimeline() {
+	const [first] = pickedSamples();
+	if (selected === void 0 || first === void 0) {
+		timeline?.show(void 0, "Drag over the timeline, or over any chart of time, to have an interval explained.", "");
+		return;
+	}
+	const { from, to, since } = vmInterval(first, selected, time);
+	const at = formatInstant(to.counters.time);
+	if (since === void 0) timeline?.show(selected, `Explaining ${at}.`, plainText(explanationText(to, time.windowNs)));
+	else timeline?.show(selected, `Explaining ${formatInstant(from.counters.time)} to ${at}.`, plainText(changeText(from, to)));
+}
+/** Of each VM the first waterfall shows the selected instant; its others are not shown. */
+async function redrawWaterfalls(interval) {
+	const seen = /* @__PURE__ */ new Set();
+	for (const drawn of panels.values()) {
+		const { box, chart, panel } = drawn;
+		const own = samples.find(({ vm }) => vm === panel.vm);
+		if (chart.name !== "waterfall" || own === void 0) continue;
+		const isFirst = !seen.has(panel.vm);
+		seen.add(panel.vm);
+		const panelElement = box.closest(".panel");
+		panelElement?.classList.toggle("away", interval !== void 0 && !isFirst);
+		if (!isFirst) continue;
+		const instant = interval === void 0 ? void 0 : vmInterval(own, interval, time).to;
+		const { vega, rows } = instant === void 0 ? panel : waterfallAt(panel, instant);
+		const told = instant === void 0 ? void 0 : plainText(explanationText(instant, time.windowNs));
+		box.dataset["told"] ??= box.getAttribute("aria-label") ?? "";
+		box.setAttribute("aria-label", told ?? box.dataset["told"]);
+		const heading = panelElement?.querySelector("h3");
+		if (heading) heading.textContent = instant === void 0 ? panel.label : instantLabel(instant, time.windowNs);
+		drawn.view.finalize();
+		drawn.view = await drawIn(box, panel, vega, rows);
+	}
+}
+function pick(value) {
+	for (const panel of document.querySelectorAll(".panel[data-vm]")) panel.hidden = value !== "all" && panel.dataset["vm"] !== value;
+	timeline?.draw(pickedSamples());
+	showTimeline();
+}
+for (const input of document.querySelectorAll(".picker input")) input.addEventListener("change", () => pick(input.value));
+document.addEventListener("keydown", ({ key }) => {
+	if (key === "Escape" && selected !== void 0) select(void 0);
+});
+document.addEventListener("click", (event) => {
+	const link = event.target instanceof Element ? event.target.closest("[data-rows]") : null;
+	if (link === null) return;
+	for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+	for (const id of (link.dataset["rows"] ?? "").split(" ")) {
+		const row = document.getElementById(id);
+		row?.classList.add("lit");
+		const vm = row?.closest(".panel[hidden]")?.dataset["vm"];
+		const option = document.querySelector(`.picker input[value="${vm ?? ""}"]`);
+		if (option !== null) {
+			option.checked = true;
+			pick(option.value);
+		}
+	}
+});
+pick(picked());
+offerFiles({
+	...frames,
+	charts,
+	time,
+	samples
+});
+offerTips(panels, time);
+const boxes = [...document.querySelectorAll(".chart")];
+const isSeen = (box) => box.closest("[hidden]") === null;
+for (const box of [...boxes.filter(isSeen), ...boxes.filter((each) => !isSeen(each))]) {
+	const chart = charts[Number(box.dataset["chart"])];
+	const panel = chart?.panels[Number(box.dataset["panel"])];
+	if (chart === void 0 || panel === void 0) continue;
+	const drawn = await drawPanel(box, chart, panel, time);
+	panels.set(box, drawn);
+	showInterval(drawn, selected, time);
+	box.closest("figure")?.toggleAttribute("data-stays", !drawn.isOverTime && chart.name !== "waterfall");
+	if (drawn.isOverTime && timeline !== void 0) {
+		offerCursor(drawn, time, (ns) => select({
+			fromNs: ns,
+			toNs: ns
+		}));
+		dragging(box, (a, b) => {
+			const { left } = box.getBoundingClientRect();
+			const within = (ns) => Math.min(Math.max(ns, time.originNs), time.endNs);
+			select({
+				fromNs: within(timeAt(drawn, a - left, time)),
+				toNs: within(timeAt(drawn, b - left, time))
+			});
+		});
+	}
+}
+document.documentElement.dataset["ready"] = "";
+onSurroundings(() => {
+	redraw(panels.values());
+	for (const drawn of panels.values()) showInterval(drawn, selected, time);
+});
+async function unpacked() {
+	const text = document.getElementById("charts")?.textContent ?? "";
+	const packed = Uint8Array.from(atob(text.trim()), (character) => character.codePointAt(0) ?? 0);
+	const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+	return JSON.parse(await new Response(stream).text());
+}

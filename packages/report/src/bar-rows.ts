@@ -27,9 +27,9 @@ export function barRows({ totals, row, names, length, longest, longLabel, shortL
     scale: { domain: [...names] },
     axis: { title: null, labelLimit: 130, labelFontSize: 12, labelColor: { expr: "ink" } },
   };
-  // Room for the widest bar's label, however narrow the chart.
+  // Room for the widest bar's label; in a narrow chart the bars keep a third of it.
   const room = `(width < ${WIDE} ? ${shortLabel} : ${longLabel})`;
-  const scale = { domainMin: 0, domainMax: { expr: `${longest} * width / max(1, width - ${room})` }, nice: false };
+  const scale = { domainMin: 0, domainMax: { expr: `${longest} * width / max(width / 3, 1, width - ${room})` }, nice: false };
   const x = { field: length, type: "quantitative", scale } as const satisfies X;
   const labels = (name: "long" | "short"): Layer => ({
     data: { name: "totals", values: [...totals] },

@@ -41,16 +41,18 @@ export interface Chart extends Named {
   readonly title: string;
   readonly tables: readonly TableSpec[];
   caption(run: Run): string;
-  /** One panel for the host, or per VM, or per VM and explained instant, or per VM, page sizes and core; none where the run has nothing to draw. */
-  panels(run: Run): readonly ChartPanel[];
-  /** All panels, one below the other. */
-  spec(run: Run): TopLevelSpec;
+  /** `width` px wide each. One panel for the host, or per VM, or per VM and explained instant, or per VM, page sizes and core; none where the run has nothing to draw. */
+  panels(run: Run, width?: number): readonly ChartPanel[];
+  /** All panels, one below the other; about `width` px wide. */
+  spec(run: Run, width?: number): TopLevelSpec;
   numbers(run: Run): Table;
 }
 
 /** Vega-Lite's schema, the language that specs are written in; a name, not an address that anything fetches. */
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 export const WIDTH = 720;
+/** What the labels of panels take beside their plots. */
+const AXES_WIDTH = 80;
 
 /** What every spec shares. */
 export const SPEC_FRAME: Frame = { $schema: SCHEMA, params: THEME_PARAMS, config: THEME_CONFIG, padding: 8 };
@@ -76,24 +78,24 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
     title,
     tables,
     caption: (run) => plan.caption(run),
-    panels: (run) =>
+    panels: (run, width = WIDTH) =>
       drawn(run).map(({ panel: { vm }, drawing, label, says }) => ({
         vm,
         label,
         says,
-        spec: { ...SPEC_FRAME, description: says, width: WIDTH, autosize: { type: "fit-x", contains: "padding" }, ...drawing },
+        spec: { ...SPEC_FRAME, description: says, width, autosize: { type: "fit-x", contains: "padding" }, ...drawing },
       })),
-    spec(run) {
+    spec(run, width = WIDTH) {
       const all = drawn(run);
       const description = all.map(({ says }) => says).join(" ");
       const [first] = all;
       if (all.length === 1 && first !== undefined)
-        return { ...SPEC_FRAME, description, width: WIDTH, autosize: { type: "fit-x", contains: "padding" }, ...first.drawing };
+        return { ...SPEC_FRAME, description, width, autosize: { type: "fit-x", contains: "padding" }, ...first.drawing };
       return {
         ...SPEC_FRAME,
         description,
         ...STACKED,
-        vconcat: all.map(({ drawing, label }) => ({ title: label, width: WIDTH - 80, ...drawing })),
+        vconcat: all.map(({ drawing, label }) => ({ title: titleOf(label), width: width - AXES_WIDTH, ...drawing })),
       };
     },
     numbers(run) {
@@ -102,6 +104,9 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
     },
   };
 }
+
+/** A panel's label as its title. Vega 6.4 looks a title up among the properties of a plain object, and fails where it finds one. */
+export const titleOf = (label: string): string => (label in {} ? `${label} ` : label);
 
 /** The drawing with its panel's number on the names of its data, so that panels can stand in one spec. */
 const numbered = (drawing: Drawing, p: number): Drawing => ({

@@ -8,14 +8,18 @@ test("every chart has a name of its own, fit for a file name", () => {
 });
 
 test("a run shows the charts it has tables for", () => {
-  expect(chartsOf(exampleRun({ samples: 10, isScarce: true, curves: "exact", needs: true, isCompared: true }))).toEqual(charts);
+  expect(chartsOf(exampleRun({ samples: 10, isScarce: true, curves: "exact", needs: true, isCompared: true, isMeasured: true }))).toEqual(
+    charts,
+  );
   const ofOthers = [
+    "measured",
     "case-front",
     "case-differences",
     "case-map",
     "curve",
     "shared-curve",
     "working-set-fan",
+    "reclaimable",
     "host-state",
     "host-memory",
     "entitlement",

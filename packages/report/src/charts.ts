@@ -15,7 +15,9 @@ import { gapOverTime } from "./charts/gap-over-time.ts";
 import { heat } from "./charts/heat.ts";
 import { hostMemory } from "./charts/host-memory.ts";
 import { hostState } from "./charts/host-state.ts";
+import { measured } from "./charts/measured.ts";
 import { owners } from "./charts/owners.ts";
+import { reclaimable } from "./charts/reclaimable.ts";
 import { sharedCurve } from "./charts/shared-curve.ts";
 import { sharing } from "./charts/sharing.ts";
 import { stallTimes } from "./charts/stall-times.ts";
@@ -33,6 +35,7 @@ export const charts: readonly Chart[] = [
   owners,
   counters,
   estimators,
+  measured,
   coldMemory,
   heat,
   hostState,
@@ -50,6 +53,7 @@ export const charts: readonly Chart[] = [
   curve,
   sharedCurve,
   workingSetFan,
+  reclaimable,
   caseFront,
   caseDifferences,
   caseMap,

@@ -12,9 +12,20 @@ const text = (part: Part): string => {
   return "html" in part ? part.html : part.map(({ html }) => html).join("");
 };
 
+const kept = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** A template's own text without the indentation of its source, which pages with many rows would be full of. */
+function unindented(strings: TemplateStringsArray): readonly string[] {
+  const known = kept.get(strings) ?? strings.map((string) => string.replaceAll(/\n\s*/g, "\n"));
+  kept.set(strings, known);
+  return known;
+}
+
 /** HTML by template: whatever is put in is escaped, unless it is HTML already. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html => ({
-  html: strings.map((string, i) => (i === 0 ? string : text(parts[i - 1] ?? "") + string)).join(""),
+  html: unindented(strings)
+    .map((string, i) => (i === 0 ? string : text(parts[i - 1] ?? "") + string))
+    .join(""),
 });
 
 export const NOTHING: Html = { html: "" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFigure, formatShare, inUnit, memoryUnit, MIB } from "./memory-unit.ts";
+import { formatCount, formatFigure, formatShare, inUnit, memoryUnit, MIB } from "./memory-unit.ts";
 
 test.each([
   [5, "KiB"],
@@ -38,4 +38,13 @@ test("figures keep two digits behind the point below ten, and something is never
     "31.3",
     "1,642",
   ]);
+});
+
+test("counts with tenths add up as they are printed: what sharing saves and whole pages", () => {
+  for (const saved of [0.25, 0.05, 1 / 3, 0.95, 3_747.25, 3_747.449_999_999_9]) {
+    const read = (n: number): number => Math.round(10 * Number(formatCount(n).replaceAll(",", "").replace("−", "-")));
+    expect(read(-saved) + read(19_511), String(saved)).toBe(read(19_511 - saved));
+  }
+  expect(formatCount(-0.01)).toBe("0");
+  expect(formatCount(2 ** 53 - 1)).toBe("9,007,199,254,740,991");
 });

@@ -20,8 +20,13 @@ export function memoryUnit(pagesMax: number): MemoryUnit {
 export const inUnit = (pages: number, unit: MemoryUnit): number | null =>
   Number.isFinite(pages) ? Math.round((pages / unit.pages) * 1000) / 1000 : null;
 
-/** A count for people: `56,275`. */
-export const formatCount = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 }).replace("-", "−");
+// Made once: making one takes longer than a page of numbers.
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+
+/** A count for people: `56,275`. Shared pages have tenths, rounded so that sums with whole pages hold: halves go up, of negative numbers too. */
+export const formatCount = (n: number): string => TENTHS.format(Number.isInteger(n) ? n : inTenths(n)).replace("-", "−");
+const inTenths = (n: number): number => Math.round(Math.round(n * 1e6) / 1e5) / 10 + 0;
 
 /** A measured figure for people: `0.06`, `2.20`, `31.3`, `1,642`; whole numbers as they are, and what is there is never rounded to nothing. */
 export function formatFigure(n: number): string {
@@ -38,6 +43,5 @@ export function formatShare(part: number, whole: number): string {
   const percent = (part / whole) * 100;
   if (!Number.isFinite(percent)) return "–";
   if (percent !== 0 && Math.abs(percent) < 0.1) return percent < 0 ? "> −0.1 %" : "< 0.1 %";
-  const digits = Math.abs(percent) < 9.95 ? 1 : 0;
-  return `${percent.toLocaleString("en-US", { maximumFractionDigits: digits }).replace("-", "−")} %`;
+  return `${(Math.abs(percent) < 9.95 ? TENTHS : WHOLE).format(percent).replace("-", "−")} %`;
 }

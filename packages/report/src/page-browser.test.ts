@@ -1,80 +1,40 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM, hasChromium, pagesInBrowser } from "./browser/testing.ts";
 import { chartsOf } from "./charts.ts";
 import { renderPage } from "./page.ts";
 import { exampleRun, translationRun } from "./testing.ts";
 import { strictLogger } from "./svg.ts";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** Where there is no browser the tests are skipped, and the run says so: CHROMIUM names another one. */
-describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-page-"));
-  let browser: Browser;
+describe.skipIf(!hasChromium)(`the page in a browser (${CHROMIUM})`, () => {
+  let pages: Awaited<ReturnType<typeof pagesInBrowser>>;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    pages = await pagesInBrowser();
   });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  const write = (name: string, html: string): string => {
-    const path = join(folder, `${name}.html`);
-    writeFileSync(path, html);
-    return pathToFileURL(path).href;
-  };
-  const one = write("one", renderPage(exampleRun({ samples: 40, heatBins: [12, 8], isScarce: true })));
+  afterAll(() => pages.close());
+  const one = renderPage(exampleRun({ samples: 40, heatBins: [12, 8], isScarce: true }));
   const hostileName = `</script><img src=x onerror="document.title='owned'">`;
-  const several = write(
-    "several",
-    renderPage(exampleRun({ vms: [hostileName, "b", "c"], instants: ["2.5s", "7s"], samples: 40, heatBins: [12, 8], isScarce: true })),
+  const several = renderPage(
+    exampleRun({ vms: [hostileName, "b", "c"], instants: ["2.5s", "7s"], samples: 40, heatBins: [12, 8], isScarce: true }),
   );
 
   /** What a run has to draw; the other charts are of other kinds of runs. */
   const ofRun = chartsOf(exampleRun({ isScarce: true }));
   const curvesToo = exampleRun({ samples: 10, curves: "exact", needs: true, isCompared: true });
-  const curves = write("curves", renderPage(curvesToo));
+  const curves = renderPage(curvesToo);
 
-  const translation = write(
-    "translation",
-    renderPage(
-      translationRun({
-        translated: [
-          ["4k/4k", "skylake"],
-          ["2m/2m", "zen4"],
-        ],
-      }),
-    ),
+  const translation = renderPage(
+    translationRun({
+      translated: [
+        ["4k/4k", "skylake"],
+        ["2m/2m", "zen4"],
+      ],
+    }),
   );
 
-  /** Opens a page, waits until all is drawn, and gives it with everything it said or asked for meanwhile. */
-  async function open(url: string, options: BrowserContextOptions = {}): Promise<{ page: Page; heard: string[] }> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const heard: string[] = [];
-    page.on("console", (message) => heard.push(`console ${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
-    page.on("request", (request) => {
-      if (request.url() !== url) heard.push(`request: ${request.url()}`);
-    });
-    await page.goto(url);
-    await page.waitForSelector("html[data-ready]", { state: "attached" });
-    return { page, heard };
-  }
+  const open = (html: string, options?: BrowserContextOptions) => pages.open(pages.write("page", html), options);
   const sidewise = (page: Page): Promise<number> =>
     page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
   /** Marks with a shape, per chart: paths with a course, pictures, words. */
@@ -94,7 +54,8 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
   test("each chart is an image with the sentence that it says", async () => {
     const { page } = await open(one);
     const labels = await page.getByRole("img").evaluateAll((images) => images.map((image) => image.getAttribute("aria-label")));
-    expect(labels).toHaveLength(ofRun.length);
+    // And the number line.
+    expect(labels).toHaveLength(ofRun.length + 1);
     for (const label of labels) expect(label?.length).toBeGreaterThan(40);
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
     expect(await page.getByRole("main").count()).toBe(1);
@@ -224,7 +185,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
       expect(heard).toEqual([]);
       await page.context().close();
     }
-  });
+  }, 240_000);
 });
 
 const specIn = (text: string): TopLevelSpec => JSON.parse(text);

@@ -16,6 +16,7 @@ export function hostSection(run: Run, figure: Html): Html {
   const answer = hostAnswer(run, findings);
   return html`<section aria-labelledby="host">
       <h2 id="host">What the host did</h2>
+      <p class="stays">Not of the selection: this is of the whole run.</p>
       ${answer.host.map((text) => html`<p>${unbroken(text)}</p> `)}
       <ul>
         ${answer.vms.map((text) => html`<li>${unbroken(text)}</li> `)}

@@ -1,64 +1,93 @@
-import { toCsv, type Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data";
 import { strToU8, zlibSync } from "fflate";
 import type { Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { SPEC_FRAME, STACKED, type Chart, type ChartPanel } from "./chart.ts";
+import { chartNumbers, type ChartNumbers } from "./chart-numbers.ts";
+import type { VmSamples } from "./sampled-instant.ts";
+import { packedRows, type PackedRows } from "./packed-rows.ts";
+import { firstStateChange } from "./samples.ts";
 import { strictLogger } from "./svg.ts";
+import { timeUnit, type TimeUnit } from "./time-unit.ts";
 
 type Rows = readonly unknown[];
 
-/** What the page's script (page/page.js) draws from. */
-interface Payload {
+/** What the page's script (browser/) draws and explains from. */
+export interface Payload {
   /** What all Vega-Lite specs share; the script adds it when a reader asks for one. */
   readonly frame: object;
   /** And what those of several panels share. */
   readonly stacked: object;
-  readonly charts: readonly { readonly name: string; readonly csv: string; readonly panels: readonly PayloadPanel[] }[];
+  readonly charts: readonly PayloadChart[];
+  readonly time: PayloadTime;
+  /** For the time brush; none in a run without samples. */
+  readonly samples: readonly VmSamples[];
 }
 
-interface PayloadPanel {
+export interface PayloadChart {
+  readonly name: string;
+  /** Null where they are too many for a page. */
+  readonly numbers: ChartNumbers | null;
+  readonly panels: readonly PayloadPanel[];
+}
+
+export interface PayloadPanel {
   readonly label: string;
+  /** "" in a panel of the host. */
+  readonly vm: string;
   /** Both specs name their data; the rows are here once. */
-  readonly rows: { readonly [name: string]: Rows };
+  readonly rows: { readonly [name: string]: PackedRows };
   readonly vegaLite: object;
-  readonly vega: object;
+  readonly vega: Omit<Spec, "data"> & { readonly data: readonly NamedData[] };
+}
+
+/** A data set of a Vega spec: its rows are in `rows`, or it is made of others. */
+interface NamedData {
+  readonly name: string;
+}
+
+export interface PayloadTime {
+  readonly originNs: number;
+  readonly endNs: number;
+  readonly windowNs: number;
+  /** Of the axes. */
+  readonly unit: TimeUnit;
+  /** When the host's state first changed; null if it never did. */
+  readonly stateChangeNs: number | null;
 }
 
 /** A chart with its panels, made once. */
 export interface DrawnChart {
   readonly chart: Chart;
   readonly panels: readonly ChartPanel[];
-  /** The numbers of the chart; undefined where they are too many for a page. */
-  readonly csv: string | undefined;
+  readonly numbers: ChartNumbers | undefined;
 }
-
-/** Letters of numbers per chart, at most: with it a page stays under 5 MB whatever the run. */
-const CSV_MAX = 3_000_000;
 
 export function drawCharts(charts: readonly Chart[], run: Run): readonly DrawnChart[] {
   return charts.flatMap((chart) => {
     const panels = chart.panels(run);
-    if (panels.length === 0) return [];
-    const csv = toCsv(chart.numbers(run));
-    return [{ chart, panels, csv: csv.length > CSV_MAX ? undefined : csv }];
+    return panels.length === 0 ? [] : [{ chart, panels, numbers: chartNumbers(chart.numbers(run)) }];
   });
 }
 
-/** Charts compiled to Vega, with data and numbers, as deflated JSON in base64. */
-export function payloadOf(drawn: readonly DrawnChart[]): string {
+/** Charts compiled to Vega, with data and numbers, and the samples, as deflated JSON in base64. */
+export function payloadOf(drawn: readonly DrawnChart[], run: Run, samples: readonly VmSamples[]): string {
+  const { originNs, endNs, windowNs } = run.manifest;
   const payload: Payload = {
     frame: SPEC_FRAME,
     stacked: STACKED,
-    charts: drawn.map(({ chart, panels, csv = "" }) => ({
+    charts: drawn.map(({ chart, panels, numbers = null }) => ({
       name: chart.name,
-      csv,
-      panels: panels.map(({ label, spec }) => ({ label, ...split(spec) })),
+      numbers,
+      panels: panels.map(({ label, vm, spec }) => ({ label, vm, ...split(spec) })),
     })),
+    time: { originNs, endNs, windowNs, unit: timeUnit(endNs - originNs || endNs), stateChangeNs: firstStateChange(run) },
+    samples,
   };
   return Buffer.from(zlibSync(strToU8(JSON.stringify(payload)), { level: 9 })).toString("base64");
 }
 
-function split(spec: TopLevelSpec): Omit<PayloadPanel, "label"> {
+function split(spec: TopLevelSpec): Omit<PayloadPanel, "label" | "vm"> {
   const vega = compile(spec, { logger: strictLogger }).spec;
   const rows: { [name: string]: Rows } = {};
   const shared = new Set(Object.keys(SPEC_FRAME));
@@ -67,12 +96,15 @@ function split(spec: TopLevelSpec): Omit<PayloadPanel, "label"> {
     const { name, values } = data;
     if (typeof name === "string" && Array.isArray(values)) rows[name] = values;
   });
-  return { rows, vegaLite, vega: { ...vega, data: namedOnly(vega, rows) } };
+  const packed = Object.fromEntries(Object.entries(rows).map(([name, own]) => [name, packedRows(own)]));
+  return { rows: packed, vegaLite, vega: { ...vega, data: namedOnly(vega, rows) } };
 }
 
 /** The spec's data sets, without the rows that are sent beside it. */
-const namedOnly = ({ data = [] }: Spec, rows: { readonly [name: string]: Rows }) =>
-  data.map((set) => (set.name in rows ? Object.fromEntries(Object.entries(set).filter(([key]) => key !== "values")) : set));
+const namedOnly = ({ data = [] }: Spec, rows: { readonly [name: string]: Rows }): readonly NamedData[] =>
+  data.map((set) =>
+    set.name in rows ? { name: set.name, ...Object.fromEntries(Object.entries(set).filter(([key]) => key !== "values")) } : set,
+  );
 
 /** A copy of a JSON value in which every `data` has lost its `values`; `seen` gets each `data` whole. */
 function without(value: object, seen: (data: { name?: unknown; values?: unknown }) => void): object {

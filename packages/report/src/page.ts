@@ -10,14 +10,17 @@ import { isOnlyOfCurves } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { hasNoLedger } from "./no-ledger.ts";
-import { answers, ledgers, vmTable } from "./page-answer.ts";
+import { allInstants, answers, panels, shownInstants, type ShownInstant } from "./page-answer.ts";
+import { controls } from "./page-controls.ts";
 import { hostSection } from "./page-host.ts";
 import { facts, glossary, limits, methods } from "./page-method.ts";
 import { drawCharts, payloadOf, type DrawnChart } from "./page-payload.ts";
 import { drawnVms } from "./panel.ts";
+import { vmSamples } from "./samples.ts";
 import { isOnlyOfNeeds } from "./rightsize/facts.ts";
 import { sizeTables } from "./rightsize/page-sizes.ts";
 import { isOnlyOfTranslation } from "./translated-as.ts";
+import { unbroken } from "./unbroken.ts";
 import { vmLabel } from "./vm-label.ts";
 
 const asset = (name: string): string => readFileSync(new URL(`../page/${name}`, import.meta.url), "utf8");
@@ -36,6 +39,8 @@ export function renderPage(run: Run): string {
   const drawn = drawCharts(charts, run);
   const vms = drawnVms(run);
   const title = titleOf(run);
+  const instants = shownInstants(run, vms);
+  const samples = hasNoLedger(run) ? [] : vms.map((vm) => vmSamples(run, vm)).filter(({ timesNs }) => timesNs.length > 1);
   const figures = drawn.map((each, c) => ({ name: each.chart.name, html: figure(each, c, run, vms).html }));
   const scarcity = figures.find(({ name }) => name === hostState.name) ?? NOTHING;
   const [opening = NOTHING, ...evidence] = figures.filter((each) => each !== scarcity);
@@ -54,28 +59,28 @@ export function renderPage(run: Run): string {
       <body>
         <header>
           <button class="theme" type="button" hidden>Light / dark</button>
-          <h1>${title}</h1>
-          ${facts(run)}
+          <h1>${unbroken(title)}</h1>
         </header>
         <main>
           <section aria-labelledby="answer">
             <h2 id="answer">The answer</h2>
-            ${answers(run, vms)} ${vmTable(run)} ${sizeTables(run, vms)} ${caseTable(run)}
+            ${answers(run, vms, instants)}
           </section>
-          ${hostSection(run, scarcity)} ${isOnlyOfCases(run) ? NOTHING : picker(vms)} ${ledgerSection(run, vms)} ${opening}
+          ${isOnlyOfCases(run) ? NOTHING : controls(vms, samples)} ${allInstants(run)} ${sizeTables(run, vms)} ${caseTable(run)}
+          ${hostSection(run, scarcity)} ${opening} ${ledgerSections(instants)}
           <noscript
             ><p><strong>The charts need JavaScript; the text and the tables do not.</strong></p></noscript
           >
-          ${evidence} ${limits(run)} ${methods(run)} ${glossary(run)}
+          ${evidence} ${limits(run)} ${runSection(run)} ${methods(run)} ${glossary(run)}
         </main>
         <footer>Made by ${run.manifest.tool}. The page is whole: it loads nothing and sends nothing.</footer>
         <script type="application/octet-stream" id="charts">
-          ${payloadOf(drawn)}
+          ${payloadOf(drawn, run, samples)}
         </script>
         <script>
           ${inScript(vegaScript())};
         </script>
-        <script>
+        <script type="module">
           ${inScript(asset("page.js"))};
         </script>
       </body>
@@ -83,14 +88,24 @@ export function renderPage(run: Run): string {
   return page.html;
 }
 
-/** Not in a run that has none. */
-const ledgerSection = (run: Run, vms: readonly string[]): Html =>
-  hasNoLedger(run)
+/** What could be taken back, and the tables that everything above is read from. */
+const ledgerSections = (instants: readonly ShownInstant[]): Html =>
+  instants.length === 0
     ? NOTHING
-    : html`<section aria-labelledby="ledger">
-        <h2 id="ledger">The ledger</h2>
-        ${ledgers(run, vms)}
-      </section>`;
+    : html`<section aria-labelledby="advice">
+          <h2 id="advice">What could be taken back, and how sure is that?</h2>
+          ${panels("advice", instants)}
+        </section>
+        <section aria-labelledby="ledger">
+          <h2 id="ledger">The ledger: does it add up?</h2>
+          ${panels("ledger", instants)}
+        </section>`;
+
+const runSection = (run: Run): Html =>
+  html`<section aria-labelledby="run">
+    <h2 id="run">What was run</h2>
+    ${facts(run)}
+  </section>`;
 
 function titleOf(run: Run): string {
   const explained = explainedInstants(run);
@@ -115,20 +130,7 @@ function titleOf(run: Run): string {
   return `Why ${vmLabel(vm.name)} consumes ${formatPages(only.counters.consumed)} and uses ${formatPages(only.counters.active)}`;
 }
 
-/** Which VM's panels are shown; nothing to pick with one VM. */
-function picker(vms: readonly string[]): Html {
-  if (vms.length < 2) return NOTHING;
-  const option = (value: string, label: string, checked: boolean): Html =>
-    html`<input type="radio" name="vm" id="vm-${value}" value="${value}" ${{ html: checked ? " checked" : "" }} /><label for="vm-${value}"
-        >${label}</label
-      > `;
-  return html`<fieldset class="picker">
-    <legend>Virtual machine</legend>
-    ${vms.map((vm, v) => option(String(v), vmLabel(vm), v === 0))}${option("all", "all", false)}
-  </fieldset>`;
-}
-
-function figure({ chart, panels, csv }: DrawnChart, c: number, run: Run, vms: readonly string[]): Html {
+function figure({ chart, panels, numbers }: DrawnChart, c: number, run: Run, vms: readonly string[]): Html {
   return html`<section aria-labelledby="chart-${chart.name}">
     <h2 id="chart-${chart.name}">${chart.title}</h2>
     <figure>
@@ -140,11 +142,12 @@ function figure({ chart, panels, csv }: DrawnChart, c: number, run: Run, vms: re
           </div> `,
       )}
       <figcaption>
-        <p>${chart.caption(run)}</p>
+        <p>${unbroken(chart.caption(run))}</p>
+        <p class="stays">Not of the selection: this figure is of the whole run, or of the instant that was asked for.</p>
         <div class="actions">
           <button type="button" data-save="spec" data-chart="${c}">Vega-Lite spec</button>
           ${
-            csv === undefined
+            numbers === undefined
               ? html`<span class="small"
                   >Its numbers are too many for a page; the run has them, in ${chart.tables.map(({ name }) => name).join(", ")}.</span
                 >`

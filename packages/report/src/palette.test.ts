@@ -1,12 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   CAUSE_COLOUR,
   CLASS_COLOUR,
+  ESTIMATOR_COLOURS,
   GREY,
+  GUEST_COLOUR,
   HEAT_RAMP,
   INTER_COLOUR,
   MECHANISM_COLOUR,
   MODE_COLOUR,
+  OP_COLOUR,
+  PLAIN_COLOUR,
+  POLICY_COLOURS,
+  REPORTED_COLOUR,
   rgbOf,
   STALL_COLOUR,
   STATE_COLOUR,
@@ -76,6 +83,19 @@ const modes = [...MODE_COLOUR];
 const states = [...STATE_COLOUR];
 const stalls = Object.entries(STALL_COLOUR);
 const mechanisms: [string, string][] = [...Object.entries(MECHANISM_COLOUR), ["own memory", GREY]];
+const estimators: [string, string][] = ESTIMATOR_COLOURS.map((colour, i) => [`estimator ${i}`, colour]);
+const policies: [string, string][] = POLICY_COLOURS.map((colour, i) => [`policy ${i}`, colour]);
+const ops = Object.entries(OP_COLOUR);
+const plain: [string, string][] = [
+  ["guest", GUEST_COLOUR],
+  ["plain", PLAIN_COLOUR],
+];
+const counters: [string, string][] = [
+  ["active", CLASS_COLOUR.active],
+  ["reported", REPORTED_COLOUR],
+  ["guest", GUEST_COLOUR],
+  ["granted", GREY],
+];
 const sharing: [string, string][] = [
   ["saved", CLASS_COLOUR.sharing],
   ["intra", MECHANISM_COLOUR.sharing],
@@ -91,6 +111,10 @@ const all: readonly (readonly [string, string])[] = [
   ...stalls,
   ...mechanisms,
   ...sharing,
+  ...estimators,
+  ...policies,
+  ...ops,
+  ...plain,
 ];
 
 test.each(all)("%s stands out from light and dark paper, 3:1", (_, colour) => {
@@ -114,6 +138,10 @@ describe.each(Object.entries(SIGHT))("with %s", (kind, matrix) => {
     ["mechanisms", mechanisms, 0.1],
     ["causes of waiting", stalls, 0.09],
     ["parts of page sharing", sharing, 0.1],
+    ["estimators", estimators, 0.1],
+    ["victim policies", policies, 0.1],
+    ["reads and writes", ops, 0.1],
+    ["counters", counters, 0.1],
   ])("any two %s differ", (_, palette, apart) => {
     const least = kind === "tritanopia" ? 0.7 * apart : apart;
     for (const [i, [a, first]] of palette.entries()) {
@@ -126,7 +154,15 @@ describe.each(Object.entries(SIGHT))("with %s", (kind, matrix) => {
 test("no two meanings share a colour", () => {
   // A mechanism's colour is that of waiting for it, too, and low's that of being blocked.
   const host = new Map([...states, ["inter", INTER_COLOUR] as const, ...stalls].map(([name, colour]) => [colour, name]));
-  const all = [...classes, ["totals", GREY] as const, ...causes, ...modes, ...[...host].map(([colour, name]) => [name, colour] as const)];
+  const own = [...estimators, ...policies, ...ops, ...plain];
+  const all = [
+    ...classes,
+    ["totals", GREY] as const,
+    ...causes,
+    ...modes,
+    ...own,
+    ...[...host].map(([colour, name]) => [name, colour] as const),
+  ];
   for (const [i, [a, first]] of all.entries()) {
     for (const [b, second] of all.slice(i + 1))
       expect(distance(oklab(linear(first)), oklab(linear(second))), `${a} and ${b}`).toBeGreaterThan(0.045);
@@ -137,4 +173,13 @@ test("the heat ramps go one way in lightness, away from their paper", () => {
   const lightness = (ramp: readonly string[]): number[] => ramp.map((hex) => oklab(linear(hex))[0]);
   expect(lightness(HEAT_RAMP.light)).toEqual(lightness(HEAT_RAMP.light).toSorted((a, b) => b - a));
   expect(lightness(HEAT_RAMP.dark)).toEqual(lightness(HEAT_RAMP.dark).toSorted((a, b) => a - b));
+});
+
+test("a chart takes a ledger class's colour for nothing but that class", () => {
+  const folder = new URL("charts/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => /(?<!test|testing)\.ts$/.test(name));
+  expect(files.length).toBeGreaterThan(20);
+  // By its key, that is: by name only for active memory and what sharing saves, which are counters too.
+  const named = files.filter((name) => /CLASS_COLOUR\.(?!active|sharing)/.test(readFileSync(new URL(name, folder), "utf8")));
+  expect(named).toEqual([]);
 });

@@ -7,11 +7,11 @@ const FONTS = ["Inter-Regular.ttf", "Inter-SemiBold.ttf"].map((file) => fileURLT
 /** Pixels per SVG unit. */
 const ZOOM = 2;
 
-/** An SVG of `chartSvg` as a PNG image, at twice its size. */
-export function chartPng(svg: string): Uint8Array {
+/** An SVG of `chartSvg` as a PNG image, at twice its size. `fontFiles`: of a house's own font. */
+export function chartPng(svg: string, fontFiles: readonly string[] = []): Uint8Array {
   const drawn = new Resvg(svg, {
     fitTo: { mode: "zoom", value: ZOOM },
-    font: { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: "Inter", sansSerifFamily: "Inter" },
+    font: { fontFiles: [...FONTS, ...fontFiles], loadSystemFonts: false, defaultFontFamily: "Inter", sansSerifFamily: "Inter" },
   });
   return drawn.render().asPng();
 }

@@ -16,6 +16,7 @@ import {
 import { exampleComparison } from "./compare/testing.ts";
 import { exampleCurves } from "./curve/testing.ts";
 import { exampleTranslation } from "./charts/testing.ts";
+import { exampleMeasured } from "./measured/testing.ts";
 import { exampleNeeds } from "./rightsize/testing.ts";
 import { exampleHost, type Away } from "./host/testing.ts";
 
@@ -37,6 +38,8 @@ export interface ExampleShape {
   readonly needs?: boolean;
   /** Whether alternatives were compared. */
   readonly isCompared?: boolean;
+  /** Whether it is held against measured counters. */
+  readonly isMeasured?: boolean;
 }
 
 const S = 1e9;
@@ -216,6 +219,7 @@ export function exampleRun(shape: ExampleShape = {}): Run {
       ...(shape.curves === undefined ? [] : exampleCurves(vms, shape.curves === "sampled")),
       ...(shape.needs === true ? exampleNeeds(vms) : []),
       ...(shape.isCompared === true ? exampleComparison(vms) : []),
+      ...(shape.isMeasured === true ? exampleMeasured(timeline) : []),
     ],
   };
 }

@@ -1,13 +1,29 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { InputError } from "@tidemark/data";
+import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compareCommand } from "./compare.ts";
+import { mergeCommand } from "./merge.ts";
+import { lockFolder } from "../sweep/folder-lock.ts";
 import { complaints, digestsIn, temporary, tidemark, type Finished } from "../testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
 const at = (name: string): string => join(folder.path, name);
 const run = (...args: readonly string[]): Promise<Finished> => tidemark(args, { cwd: folder.path });
+/** The same in this process, for what is refused before a worker would start: an executable takes most of a second to begin. */
+const refused = async (...args: readonly string[]): Promise<string> => {
+  const program = new Command().exitOverride();
+  for (const command of [compareCommand, mergeCommand]) command.mount(program);
+  const error: unknown = await program.parseAsync(args, { from: "user" }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  return error instanceof InputError ? error.message : "";
+};
 
 /** Two guests of 64 pages: each writes all of them, then reads every third again and again. */
 const rows = Array.from({ length: 600 }, (_, i) => {
@@ -44,9 +60,11 @@ beforeAll(async () => {
 const caseFolder = (prefix: string): string => readdirSync(at("one/cases")).find((name) => name.startsWith(prefix)) ?? "";
 
 describe("compare", () => {
-  test("prints the cases, the VMs in them and an answer that is computed from them", async () => {
-    const { code, stdout } = await run("compare", "two.yaml", ...VARY, "-o", "one");
-    expect(code).toBe(0);
+  test("of an experiment file, which says the same as options, prints the cases, the VMs in them and an answer computed from them", async () => {
+    folder.file("experiment.yaml", "base: two.yaml\nvary:\n  host.memory: [600KiB, 300KiB]\n  swap.policy: [random, lru]\n");
+    const { code, stdout, stderr } = await run("compare", "experiment.yaml", "-o", "one");
+    expect([code, stderr]).toEqual([0, expect.stringContaining("4 cases of 4 finished already")]);
+    expect(digestsIn(at("one"))).toEqual(whole);
     const [header, first] = stdout.split("\n");
     expect(header).toMatch(/^host\.memory {2}swap\.policy +VMs hold +saved +waited +of run time +swapped in$/);
     expect(first).toMatch(/^600KiB +random +\S+ KiB +0 KiB .* baseline/);
@@ -97,11 +115,12 @@ describe("compare", () => {
   );
 
   test("replays no case again that is finished", async () => {
-    const memory = (sizes: string) => run("compare", "two.yaml", "--vary", `host.memory=${sizes}`, "-o", "grows");
-    await memory("600KiB");
+    cpSync(at("one"), at("grows"), { recursive: true });
     const before = readdirSync(at("grows/cases"));
-    expect((await memory("600KiB,300KiB")).stderr).toContain("1 case of 2 finished already");
-    expect(readdirSync(at("grows/cases"))).toEqual(expect.arrayContaining(before));
+    const more = ["--vary", "host.memory=600KiB", "--vary", "swap.policy=random,lru,fifo", "--workers", "1"];
+    expect((await run("compare", "two.yaml", ...more, "-o", "grows")).stderr).toContain("2 cases of 3 finished already");
+    const after = readdirSync(at("grows/cases"));
+    expect([after.length, after]).toEqual([before.length + 1, expect.arrayContaining(before)]);
   });
 
   test("compares finished runs, called by their folders, with the values in which their scenarios differ", async () => {
@@ -118,16 +137,12 @@ describe("compare", () => {
     expect(existsSync(at("of-runs/run.json"))).toBe(true);
   });
 
-  test("an experiment file says the same as options, and names cases", async () => {
-    folder.file("experiment.yaml", "base: two.yaml\nvary:\n  host.memory: [600KiB, 300KiB]\n  swap.policy: [random, lru]\n");
-    const { stderr } = await run("compare", "experiment.yaml", "-o", "one");
-    expect(stderr).toContain("4 cases of 4 finished already");
-    expect(digestsIn(at("one"))).toEqual(whole);
+  test("an experiment file can name cases", async () => {
     folder.file(
       "named.yaml",
       `base:\n  ${SCENARIO.trimEnd().replaceAll("\n", "\n  ")}\ncases:\n  a: {}\n  b: { balloon: off }\nbaseline: b\n`,
     );
-    const named = JSON.parse((await run("compare", "named.yaml", "--json")).stdout);
+    const named = JSON.parse((await run("compare", "named.yaml", "--workers", "1", "--json")).stdout);
     expect([named.baseline, named.cases[1].parameters]).toEqual(["b", { balloon: "off" }]);
   });
 });
@@ -153,39 +168,46 @@ describe("cases that cannot be", () => {
   });
 
   test.each<[readonly string[], RegExp]>([
-    [["two.yaml", "--vary", "swap.policy=lru,belady"], /swap\.policy=belady: swap\.policy belady: needs the future/],
-    [["two.yaml", "--vary", "seed=1,2", "--shard", "1/2"], /--shard: give -o/],
+    [["two.yaml", "--vary", "seed=1,2", "--shard", "1/2"], /^--shard: give -o/],
     [["one", "two.yaml"], /two\.yaml: is not a run folder, and the others are/],
     [["one", "one", "-o", "one"], /one: is what is to be compared, and would be replaced/],
-    [["one", "one", "--vary", "seed=1"], /--vary: finished runs are compared as they are/],
-    [["two.yaml", "--vary", "seed=1,2", "-o", "."], /is a folder with other files in it/],
-  ])("%j is refused in one line", async (args, message) => {
-    const { code, stdout, stderr } = await run("compare", ...args);
+    [["one", "one", "--vary", "seed=1"], /^--vary: finished runs are compared as they are/],
+    [["two.yaml", "--vary", "seed=1,2", "-o", ""], /is a folder with other files in it/],
+  ])("%j is refused", async (args, message) => {
+    const isPath = (arg: string, i: number): boolean => args[i - 1] === "-o" || arg === "one" || arg === "two.yaml";
+    expect(await refused("compare", ...args.map((arg, i) => (isPath(arg, i) ? at(arg) : arg)))).toMatch(message);
+  });
+
+  test("a refusal is one line and exit code 2", async () => {
+    const { code, stdout, stderr } = await run("compare", "two.yaml", "--vary", "swap.policy=lru,belady");
     expect([code, stdout]).toEqual([2, ""]);
-    expect(complaints(stderr)).toEqual([expect.stringMatching(message)]);
+    expect(complaints(stderr)).toEqual([expect.stringMatching(/swap\.policy=belady: swap\.policy belady: needs the future/)]);
   });
 
   test("one that fails while it is replayed is named, and the others are compared", async () => {
     // Without swap nothing can be taken from guests that hold more than there is.
     folder.file("swap.yaml", "base: two.yaml\ncases:\n  with: {}\n  without: { balloon: off, compress: off, swap: off }\n");
-    const { code, stdout, stderr } = await run("compare", "swap.yaml", "--set", "host.memory=300KiB", "-o", "partly");
+    const { code, stdout, stderr } = await run("compare", "swap.yaml", "--set", "host.memory=300KiB", "--workers", "1", "-o", "partly");
     expect(code).toBe(1);
     expect(complaints(stderr)).toEqual([expect.stringMatching(/^tidemark: case without: web: no free memory in state low at 7\.600 s, /)]);
     expect(stdout).toMatch(/^without has no figures: web: no free memory /m);
   });
 });
 
+/** How often a sweep is killed before it may end. */
+const KILLS = 2;
+
 describe("a sweep that is killed", () => {
   test("at random moments and started again ends with the same bytes as an undisturbed one", async () => {
     let seed = 12345;
     const random = (): number => (seed = (seed * 48271) % 0x7fff_ffff) / 0x7fff_ffff;
     let kills = 0;
-    for (let tries = 0; tries <= 3; tries++) {
+    for (let tries = 0; tries <= KILLS; tries++) {
       try {
         await tidemark(["compare", "two.yaml", ...VARY, "--workers", "2", "-o", "killed"], {
           cwd: folder.path,
           started(child) {
-            if (tries < 3) void sleep(wholeMs * (0.2 + 0.7 * random())).then(() => child.kill("SIGKILL"));
+            if (tries < KILLS) void sleep(wholeMs * (0.2 + 0.7 * random())).then(() => child.kill("SIGKILL"));
           },
         });
         break;
@@ -212,6 +234,14 @@ describe("a sweep that is killed", () => {
     expect(digestsIn(at("halfway"))).toEqual(whole);
   });
 
+  test("or still runs keeps others out of its folder, and merge too", async () => {
+    const release = lockFolder(at("busy"));
+    const said = `another tidemark compare, process ${process.pid}, is writing into it; wait for it, or name another folder`;
+    expect(await refused("compare", at("two.yaml"), ...VARY, "-o", at("busy"))).toBe(`${at("busy")}: ${said}`);
+    expect(await refused("merge", at("one"), "-o", at("busy"))).toBe(`${at("busy")}: ${said}`);
+    release();
+  });
+
   test("by Ctrl-C keeps what is finished, and no half of anything", async () => {
     const { code } = await tidemark(["compare", "two.yaml", ...VARY, "--workers", "1", "-o", "stopped"], {
       cwd: folder.path,
@@ -226,15 +256,18 @@ describe("a sweep that is killed", () => {
     });
     expect([0, 130]).toContain(code);
     expect(readdirSync(at("stopped/cases")).filter((name) => name.startsWith("."))).toEqual([]);
-    await run("compare", "two.yaml", ...VARY, "-o", "stopped");
+    await run("compare", "two.yaml", ...VARY, "--workers", "1", "-o", "stopped");
     expect(digestsIn(at("stopped"))).toEqual(whole);
   });
 });
 
 describe("slices", () => {
-  test("of three machines merge into what one would have written", async () => {
+  test("of three machines, on which the traces lie elsewhere, merge into what one would have written", async () => {
+    for (const input of ["two.yaml", "two.trace"]) cpSync(at(input), at(`elsewhere/${input}`), { recursive: true });
     for (const index of [1, 2, 3]) {
-      const { code, stderr } = await run("compare", "two.yaml", ...VARY, "--shard", `${index}/3`, "-o", `slice-${index}`);
+      const slice = ["--shard", `${index}/3`, "--workers", "1", "-o", `slice-${index}`];
+      const scenario = index === 2 ? at("elsewhere/two.yaml") : "two.yaml";
+      const { code, stderr } = await run("compare", scenario, ...VARY, ...slice);
       expect([code, stderr]).toEqual([
         0,
         expect.stringMatching(`wrote slice-${index}: slice ${index}/3, . of . cases?; join the slices with`),
@@ -246,7 +279,7 @@ describe("slices", () => {
   });
 
   test("have a folder each", async () => {
-    const { code, stderr } = await run("compare", "two.yaml", ...VARY, "--shard", "2/3", "-o", "slice-1");
-    expect([code, complaints(stderr)]).toEqual([2, ["tidemark: slice-1: holds slice 1/3; give slice 2/3 a folder of its own"]]);
+    const said = await refused("compare", at("two.yaml"), ...VARY, "--shard", "2/3", "-o", at("slice-1"));
+    expect(said).toBe(`${at("slice-1")}: holds slice 1/3; give slice 2/3 a folder of its own`);
   });
 });

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import {
   beginFolder,
-  checkFile,
   checkFolder,
   InputError,
   parseSize,
@@ -16,12 +15,14 @@ import {
 } from "@tidemark/data";
 import { checkBaseline, comparisonOf, parseVary, type Axis } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
+import { withExportOptions } from "../export-options.ts";
 import { collect } from "../option-values.ts";
 import { printJson, say } from "../progress.ts";
 import { comparedRuns } from "../sweep/compared-runs.ts";
+import { checkUnlocked, lockFolder } from "../sweep/folder-lock.ts";
 import { readCases } from "../sweep/read-cases.ts";
 import { runSweep } from "../sweep/run-sweep.ts";
-import { showComparison, type ShowOptions } from "../sweep/show-comparison.ts";
+import { checkShown, showComparison, type ShowOptions } from "../sweep/show-comparison.ts";
 import { casesOfSlice, comparedCases, removeLeftOvers } from "../sweep/sweep-folder.ts";
 import { fillComparison, writeComparison } from "../sweep/write-comparison.ts";
 import { isRunFolder } from "../trace-folder.ts";
@@ -68,8 +69,6 @@ export const compareCommand: CliCommand = {
         2 ** 30,
       )
       .option("--page <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--json", "print the comparison as JSON", false)
       .addHelpText(
         "after",
@@ -83,9 +82,8 @@ Examples:
   $ tidemark compare run-a run-b --json`,
       )
       .action(async (inputs: string[], options: CompareOptions) => {
-        const { output, page, svg, png } = options;
-        if (page !== undefined) checkFile(page);
-        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        const { output } = options;
+        await checkShown(options);
         if (inputs.some(isRunFolder)) {
           const given = command.options.find(
             (option) => OF_REPLAYS.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === "cli",
@@ -100,6 +98,7 @@ Examples:
           throw new InputError("several inputs: name one experiment, scenario or trace, or two and more run folders");
         await compareCases(input, options);
       });
+    withExportOptions(command);
   },
 };
 
@@ -107,9 +106,8 @@ async function compareCases(input: string, options: CompareOptions): Promise<voi
   const { output, shard = { index: 1, of: 1 }, workers, shareLimit } = options;
   if (output === undefined && options.shard !== undefined) throw new InputError("--shard: give -o, tidemark merge reads it");
   const asked = readCases(input, options.vary, options.set, options.baseline, (problem) => say(`tidemark: ${problem}`));
-  const scratch = output === undefined ? scratchFolder(tmpdir(), "tidemark-compare") : undefined;
+  const { folder, leave } = output === undefined ? temporaryFolder() : sweepFolder(output);
   try {
-    const folder = scratch?.path ?? sweepFolder(output ?? "");
     const { swept, failures } = await runSweep(asked, { folder, slice: shard, workers, shareLimit });
     if (failures > 0) process.exitCode = 1;
     if (shard.of > 1) {
@@ -122,8 +120,19 @@ async function compareCases(input: string, options: CompareOptions): Promise<voi
     }
     await compareSwept(folder, swept, asked.baseline, output, options);
   } finally {
-    scratch?.discard();
+    leave();
   }
+}
+
+/** Where cases go, and what is to be done in the end. */
+interface SweepPlace {
+  readonly folder: string;
+  leave(): void;
+}
+
+function temporaryFolder(): SweepPlace {
+  const scratch = scratchFolder(tmpdir(), "tidemark-compare");
+  return { folder: scratch.path, leave: () => scratch.discard() };
 }
 
 async function compareSwept(
@@ -141,11 +150,12 @@ async function compareSwept(
   await showComparison(run, output, options);
 }
 
-/** A folder that a sweep may fill or go on in; what a killed one left half is gone. */
-function sweepFolder(folder: string): string {
+/** A folder that a sweep may fill or go on in, and no other does; what a killed one left half is gone. */
+function sweepFolder(folder: string): SweepPlace {
+  checkUnlocked(folder);
   removeLeftOvers(folder);
   checkFolder(folder, SWEEP_FILE);
-  return folder;
+  return { folder, leave: lockFolder(folder) };
 }
 
 async function compareRuns(inputs: readonly string[], { baseline, output }: CompareOptions): Promise<Run> {

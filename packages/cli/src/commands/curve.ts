@@ -1,10 +1,11 @@
-import { InputError } from "@tidemark/data";
-import { curve, parseScenario, type AskedPolicy } from "@tidemark/replay";
+import { formatTime } from "@tidemark/data";
+import { curve, parseScenario, STALL_COSTS, type AskedPolicy } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
-import { parseMemorySizes, parsePageSizes, parsePolicies, parseShare } from "../curve-options.ts";
+import { parseMemorySizes, parsePageIn, parsePageSizes, parsePolicies, parseShare, parseTimes } from "../curve-options.ts";
+import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { seed } from "../option-values.ts";
-import { openVms, type TracedVms } from "../pick-vms.ts";
+import { openPlacedVms, type PlacedVm } from "../pick-vms.ts";
 import { print, printJson, progress, say } from "../progress.ts";
 import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
@@ -18,26 +19,28 @@ interface CurveOptions extends IngestOptions, RunOutputs {
   readonly seed: string;
   readonly shared: boolean;
   readonly extra: number;
+  readonly stall: readonly number[];
+  readonly pageIn: number;
   readonly json: boolean;
 }
 
 export const curveCommand: CliCommand = {
   name: "curve",
   mount(program) {
-    withIngestOptions(
+    const command = withIngestOptions(
       program
         .command("curve")
         .summary("count misses against memory size: how small can a VM be before it hurts?")
         .description(
           "Pages a trace on demand into memories of many sizes, under victim policies, and counts the misses; for LRU at all sizes in one pass.",
         )
-        .argument("<inputs...>", "a trace folder, or captured files of any known format"),
+        .argument("<inputs...>", "a trace folder, or captured files of any known format; or several trace folders"),
     )
       .option(
         "--policy <names>",
-        "victim policies, separated by commas, with parameters after a colon (tidemark list policies); default: lru",
+        "victim policies, separated by commas, with parameters after a colon (tidemark list policies); default: lru,belady, the bound",
         parsePolicies,
-        parsePolicies("lru"),
+        parsePolicies("lru,belady"),
       )
       .option(
         "--pages <numbers>",
@@ -46,57 +49,70 @@ export const curveCommand: CliCommand = {
         [],
       )
       .option("--sizes <sizes>", "the same as memory, e.g. 64MiB,1GiB", parseMemorySizes, [])
-      .option("--sample <share>", "follow only this share of the pages, e.g. 1%, and estimate (lru only)", (text: string) =>
+      .option("--sample <share>", "follow only this share of the pages, e.g. 1%, and estimate; a band is given for lru", (text: string) =>
         parseShare(text, "--sample"),
       )
       .option("--seed <number>", "of all chance: the sample, and policies that draw", seed, "1")
-      .option("--shared", "also all VMs of the trace on one host, competing for its memory", false)
+      .option("--shared", "also all VMs on one host, competing for its memory; those of several traces are joined by time", false)
       .option(
         "--extra <share>",
         "what is enough: at most so many misses more than with memory for all pages; default: 5%",
         (text: string) => parseShare(text, "--extra"),
         0.05,
       )
+      .option(
+        "--stall <times>",
+        "what belady may cost over the whole trace, separated by commas: how little memory does with it? default: 0,10ms,100ms,1s,10s, up to a tenth of the span",
+        parseTimes("--stall", 0),
+        [],
+      )
+      .option(
+        "--page-in <time>",
+        `what it costs to read a page again; default: ${formatTime(STALL_COSTS.swapIn.default)}`,
+        parsePageIn,
+        STALL_COSTS.swapIn.default,
+      )
       .option("-o, --output <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--run <folder>", "keep the run: its manifest and tables")
       .option("--json", "print misses as JSON", false)
       .addHelpText(
         "after",
         `
-Of a trace folder, --vm NAME takes that VM alone.
+Of trace folders, --vm NAME takes that VM alone.
 
 Examples:
   $ tidemark curve web.trace
   $ tidemark curve accesses.csv --policy lru,fifo,clock,belady --pages 10,100,1000,10000 --json
   $ tidemark curve web.trace --sizes 64MiB,128MiB,256MiB --policy lru,slru:segments=2,arc --png charts
+  $ tidemark curve db.trace web.trace --shared --sizes 128MiB,256MiB
   $ tidemark curve large.trace --sample 1% --extra 2%`,
       )
       .action(async (inputs: string[], options: CurveOptions) => {
         const { policy, sample } = options;
         const askedSizes = [...new Set([...options.pages, ...options.sizes])].sort((a, b) => a - b);
-        const exactOnly = policy.find((each) => each.policy.name !== "lru");
-        if (sample !== undefined && exactOnly !== undefined)
-          throw new InputError(`--sample: estimates lru alone, not ${exactOnly.label}; leave out one of them`);
-        checkRunOutputs(options);
-        const { input, vms } = await openVms(inputs, options);
+        await checkRunOutputs(options);
+        const { vms, open, discard } = await openPlacedVms(inputs, options);
         try {
           const size = options.size === undefined ? {} : { size: options.size };
           const scenario = parseScenario(
-            JSON.stringify({ seed: Number(options.seed), vms: vms.map(({ name }) => ({ trace: input.path, vm: name, ...size })) }),
+            JSON.stringify({
+              seed: Number(options.seed),
+              vms: vms.map(({ path, vm, name }) => ({ trace: path, vm: vm.name, name, ...size })),
+            }),
             "curve",
             [],
           );
-          announce(vms, policy);
+          announce(vms, policy, sample ?? 1);
           const run = await curve({
             scenario,
-            open: () => input.trace,
+            open,
             policies: policy,
             sizes: askedSizes,
             rate: sample,
             shared: options.shared,
             extra: options.extra,
+            stallsNs: options.stall,
+            pageInNs: options.pageIn,
             tool: TOOL,
             progress: progress("counting misses"),
           });
@@ -105,13 +121,18 @@ Examples:
             const { curveJson } = await import("../curve-json.ts");
             printJson(curveJson(run));
           } else {
-            const [{ curveText }, { curveSentence }] = [await import("../curve-text.ts"), await import("@tidemark/report")];
-            print(curveText(run, curveSentence));
+            const [{ curveText }, { boundRows, curveFacts, vmCurveSentences }] = [
+              await import("../curve-text.ts"),
+              await import("@tidemark/report"),
+            ];
+            const [facts, bound] = [curveFacts(run), boundRows(run)];
+            print(curveText(run, (vm) => vmCurveSentences(facts, bound, vm)));
           }
         } finally {
-          input.discard();
+          discard();
         }
       });
+    withExportOptions(command);
   },
 };
 
@@ -121,11 +142,10 @@ const LONG_ROWS = 5_000_000;
 const BYTES_PER_ROW = 4;
 
 /** Before a long count: what is to be done, and what knowing the future takes. */
-function announce(vms: TracedVms, asked: readonly AskedPolicy[]): void {
-  const rows = vms.reduce((sum, vm) => sum + vm.rows, 0);
+function announce(vms: readonly PlacedVm[], asked: readonly AskedPolicy[], rate: number): void {
+  const rows = vms.reduce((sum, { vm }) => sum + vm.rows, 0);
   if (rows < LONG_ROWS) return;
   const future = asked.find(({ policy }) => policy.sees === "future");
-  const price =
-    future === undefined ? "" : `; ${future.label} reads the trace twice and keeps ${sizeText(rows * BYTES_PER_ROW)} of next uses`;
+  const price = future === undefined ? "" : `; ${future.label} keeps ${sizeText(rate * rows * BYTES_PER_ROW)} of next uses`;
   say(`counting misses of ${whole(rows)} rows of ${counted(vms.length, "VM")}${price}`);
 }

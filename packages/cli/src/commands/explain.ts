@@ -3,8 +3,12 @@ import { parseScenario, replay } from "@tidemark/replay";
 import { Option, type Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { explainJson } from "../explain-json.ts";
+import { withExportOptions } from "../export-options.ts";
 import { givenRun } from "../explain-run.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
+import { withMeasuredOptions, type MeasuredOptions } from "../measured-options.ts";
+import { measuredFiles, withMeasured } from "../measured-run.ts";
+import { differencesJson } from "../measured-text.ts";
 import { openInput } from "../open-input.ts";
 import { collect, duration, estimatorSets, instants, positive, seed } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
@@ -12,7 +16,7 @@ import { print, printJson, progress } from "../progress.ts";
 import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
-interface ExplainOptions extends IngestOptions, RunOutputs {
+interface ExplainOptions extends IngestOptions, MeasuredOptions, RunOutputs {
   readonly at: readonly string[];
   readonly window?: string;
   readonly sample?: string;
@@ -29,7 +33,7 @@ interface ExplainOptions extends IngestOptions, RunOutputs {
 export const explain: CliCommand = {
   name: "explain",
   mount(program) {
-    withIngestOptions(
+    const command = withIngestOptions(
       program
         .command("explain")
         .summary("say why consumed memory exceeds active memory")
@@ -55,8 +59,6 @@ export const explain: CliCommand = {
       .option("--seed <number>", "seed of all chance; default: 1", seed)
       .option("--set <path=value>", "override any value of the scenario, e.g. vms.0.name=db; repeatable", collect, [])
       .option("-o, --output <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--run <folder>", "keep the run: its manifest and tables")
       .option("--check", "recount the machine page by page after every sample (slow)", false)
       .option("--json", "print the ledger as JSON", false)
@@ -67,18 +69,21 @@ Examples:
   $ tidemark explain guest.csv.gz guest.kmem.csv.gz guest.meminfo.txt.gz --at 7s --window 1s -o report.html
   $ tidemark explain web.trace --at peak --at end --json
   $ tidemark explain web.trace --at mark:12 --backing 2m --png charts
+  $ tidemark explain web.trace --measured esxtop.csv --measured-vm web-01=web --png charts
   $ tidemark explain run`,
       )
       .action(async (inputs: string[], options: ExplainOptions, command: Command) => {
-        checkBefore(options);
-        const run = (await givenRun(inputs, command)) ?? (await explainInputs(inputs, options));
+        await checkBefore(options);
+        const measured = await measuredFiles(options);
+        const run = withMeasured((await givenRun(inputs, command)) ?? (await explainInputs(inputs, options)), measured, options);
         await writeRunOutputs(run, options);
-        if (options.json) printJson({ ...explainJson(run), ...(await hostKey(run)) });
+        if (options.json) printJson({ ...explainJson(run), ...(await hostKey(run)), ...differencesJson(run) });
         else {
           const { ledgerText } = await import("../ledger-text.ts");
           print(ledgerText(run));
         }
       });
+    withExportOptions(withMeasuredOptions(command));
   },
 };
 
@@ -90,8 +95,8 @@ async function hostKey(run: Run): Promise<object> {
 }
 
 /** Refuses what cannot work before the work. */
-function checkBefore(options: ExplainOptions): void {
-  checkRunOutputs(options);
+async function checkBefore(options: ExplainOptions): Promise<void> {
+  await checkRunOutputs(options);
   const anyVm = JSON.stringify({ vms: [{ trace: "any" }] });
   // Which VMs there are is known when the input has been read.
   parseScenario(

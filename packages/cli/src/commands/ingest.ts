@@ -11,7 +11,7 @@ export const ingestCommand: CliCommand = {
         .command("ingest")
         .summary("read captured files into a trace folder")
         .description("Reads captured files of any known format into one trace folder that every other command takes.")
-        .argument("<inputs...>", "files: accesses, guest allocations, guest events, page contents, meminfo; plain, .gz or .zip")
+        .argument("<inputs...>", "files of any known format (tidemark list formats); plain, .gz, .xz, .zst or .zip")
         .requiredOption("-o, --output <trace>", "trace folder to write, e.g. web.trace"),
     )
       .option("--json", "print the summary as JSON", false)
@@ -22,6 +22,7 @@ Examples:
   $ tidemark ingest web.csv.gz web.kmem.csv.gz web.meminfo.txt.gz -o web.trace
   $ tidemark ingest pin.csv --map gva=address:hex --time-unit us -o pin.trace
   $ tidemark ingest fork.csv.gz fork.events.csv.gz --order exact -o fork.trace
+  $ tidemark ingest web.lackey.zst -o web.trace
   $ tidemark ingest broken.csv --bad-rows quarantine -o broken.trace`,
       )
       .action(async (inputs: string[], options: IngestOptions & { readonly output: string; readonly json: boolean }) => {

@@ -10,6 +10,12 @@ interface Kind extends Named {
 
 const kinds: readonly Kind[] = [
   { name: "formats", about: "input formats", entries: async () => (await import("@tidemark/ingest")).formats },
+  {
+    name: "measured-formats",
+    about: "formats of counters measured on real hosts",
+    entries: async () => (await import("@tidemark/ingest")).measuredFormats,
+  },
+  { name: "workloads", about: "traces that can be made up", entries: async () => (await import("@tidemark/ingest")).workloads },
   { name: "estimators", about: "active-memory estimators", entries: async () => (await import("@tidemark/replay")).estimators },
   { name: "modes", about: "ways to translate addresses", entries: async () => (await import("@tidemark/replay")).modes },
   { name: "cores", about: "processor cores whose TLBs are known", entries: async () => (await import("@tidemark/replay")).cores },
@@ -23,7 +29,7 @@ export const list: CliCommand = {
   mount(program) {
     program
       .command("list")
-      .summary("list formats, estimators, modes, cores, policies, observers or charts")
+      .summary("list formats, measured formats, workloads, estimators, modes, cores, policies, observers or charts")
       .description(`Lists what there is of a kind: ${kinds.map(({ name }) => name).join(", ")}.`)
       .argument("<kind>", kinds.map(({ name }) => name).join(" | "))
       .option("--json", "print as JSON", false)

@@ -1,9 +1,11 @@
-import { beginFolder, checkFile, checkFolder, SWEEP_FILE } from "@tidemark/data";
+import { beginFolder, checkFolder, SWEEP_FILE } from "@tidemark/data";
 import { comparisonOf } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
+import { withExportOptions } from "../export-options.ts";
 import { say } from "../progress.ts";
+import { checkUnlocked } from "../sweep/folder-lock.ts";
 import { readSlices } from "../sweep/read-slices.ts";
-import { showComparison, type ShowOptions } from "../sweep/show-comparison.ts";
+import { checkShown, showComparison, type ShowOptions } from "../sweep/show-comparison.ts";
 import { casesOfSlice, comparedCases, copyCase, writeSweep } from "../sweep/sweep-folder.ts";
 import { fillComparison } from "../sweep/write-comparison.ts";
 import { counted } from "../words.ts";
@@ -15,24 +17,22 @@ interface MergeOptions extends ShowOptions {
 export const mergeCommand: CliCommand = {
   name: "merge",
   mount(program) {
-    program
+    const command = program
       .command("merge")
       .summary("join the slices of a comparison that several machines replayed")
       .description("Joins what tidemark compare --shard wrote into what one machine would have written.")
       .argument("<folders...>", "folders of all slices")
       .requiredOption("-o, --output <folder>", "folder to write")
       .option("--page <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--json", "print the comparison as JSON", false)
       .addHelpText(
         "after",
         "\nExamples:\n  $ tidemark merge slice-1 slice-2 slice-3 -o comparison\n  $ tidemark merge slice-* -o comparison --page comparison.html",
       )
       .action(async (folders: string[], options: MergeOptions) => {
-        const { output, page, svg, png } = options;
-        if (page !== undefined) checkFile(page);
-        for (const charts of [svg, png]) if (charts !== undefined) checkFolder(charts);
+        const { output } = options;
+        await checkShown(options);
+        checkUnlocked(output);
         checkFolder(output, SWEEP_FILE);
         const slices = readSlices(folders);
         const [{ sweep }] = slices;
@@ -55,5 +55,6 @@ export const mergeCommand: CliCommand = {
           throw error;
         }
       });
+    withExportOptions(command);
   },
 };

@@ -1,17 +1,22 @@
 import { dirname, resolve } from "node:path";
-import { checkFolder, InputError, openTrace, RUN_FILE, writeRun } from "@tidemark/data";
+import { InputError, openTrace } from "@tidemark/data";
 import { filledScenario, parseScenario, plainScenario, replay, scenarioJsonSchema, type Scenario } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
+import { withExportOptions, type ExportOptions } from "../export-options.ts";
+import { withMeasuredOptions, type MeasuredOptions } from "../measured-options.ts";
+import { measuredFiles, withMeasured } from "../measured-run.ts";
+import { differencesJson } from "../measured-text.ts";
 import { collect, instants } from "../option-values.ts";
 import { preflight } from "../preflight.ts";
-import { print, printJson, progress, say } from "../progress.ts";
+import { print, printJson, progress } from "../progress.ts";
+import { checkRunOutputs, writeRunOutputs } from "../run-outputs.ts";
 import { scenarioText } from "../scenario-text.ts";
 import { isTraceFolder, openTraceFolder } from "../trace-folder.ts";
 import { TOOL } from "../version.ts";
-import { counted } from "../words.ts";
 
-interface ReplayOptions {
+interface ReplayOptions extends ExportOptions, MeasuredOptions {
   readonly output?: string;
+  readonly page?: string;
   readonly at: readonly string[];
   readonly set: readonly string[];
   readonly check: boolean;
@@ -23,7 +28,7 @@ interface ReplayOptions {
 export const replayCommand: CliCommand = {
   name: "replay",
   mount(program) {
-    program
+    const command = program
       .command("replay")
       .summary("replay a scenario into a run folder")
       .description(
@@ -31,6 +36,7 @@ export const replayCommand: CliCommand = {
       )
       .argument("[scenario]", "scenario file (YAML or JSON), or a trace folder")
       .option("-o, --output <run>", "run folder to write")
+      .option("--page <report.html>", "write the report page")
       .option("--at <instant>", "instants to explain in full: a time, peak, end or mark:N; repeatable; default: end", instants, [])
       .option("--set <path=value>", "override a value of the scenario, e.g. vms.0.backing=2m; repeatable", collect, [])
       .option("--check", "recount the machine page by page after every sample (slow)", false)
@@ -41,7 +47,7 @@ export const replayCommand: CliCommand = {
         "after",
         `
 Examples:
-  $ tidemark replay scenario.yaml -o run
+  $ tidemark replay scenario.yaml -o run --page host.html
   $ tidemark replay web.trace -o run --at 6.5s --set vms.0.backing=2m --set window=1s
   $ tidemark replay scenario.yaml --print-defaults`,
       )
@@ -58,13 +64,15 @@ Examples:
         }
         const { output } = options;
         if (output === undefined) throw new InputError("nothing to write: give -o RUN");
-        checkFolder(output, RUN_FILE);
+        const drawn = { ...options, output: options.page, run: output };
+        await checkRunOutputs(drawn);
+        const measured = await measuredFiles(options);
         const open = (trace: string) => openTraceFolder(isTraceFolder(path) ? path : resolve(dirname(path), trace));
         preflight(
           scenario.vms.map(({ trace }) => open(trace).manifest),
           scenario.host !== undefined,
         );
-        const run = await replay({
+        const replayed = await replay({
           scenario,
           open,
           instants: options.at.length === 0 ? ["end"] : options.at,
@@ -72,17 +80,19 @@ Examples:
           tool: TOOL,
           progress: progress("replaying"),
         });
-        writeRun(output, run);
-        say(`wrote ${output}: ${counted(run.tables.length, "table")}`);
+        const run = withMeasured(replayed, measured, options);
+        await writeRunOutputs(run, drawn);
         if (options.json) {
           printJson({
             schema: 1,
             run: output,
             manifest: run.manifest,
             tables: run.tables.map(({ spec, length }) => ({ name: spec.name, rows: length })),
+            ...differencesJson(run),
           });
         }
       });
+    withExportOptions(withMeasuredOptions(command));
   },
 };
 

@@ -1,7 +1,8 @@
-import { checkFile, checkFolder, InputError, writeWhole } from "@tidemark/data";
+import { InputError } from "@tidemark/data";
 import type { CliCommand } from "../command.ts";
-import type { ExportOptions } from "../export-charts.ts";
-import { print, printJson, say } from "../progress.ts";
+import { chartFolders, withExportOptions, type ExportOptions } from "../export-options.ts";
+import { print, printJson } from "../progress.ts";
+import { checkRunOutputs, writeRunOutputs } from "../run-outputs.ts";
 import { readRunFolder } from "../trace-folder.ts";
 
 interface ReportOptions extends ExportOptions {
@@ -12,34 +13,30 @@ interface ReportOptions extends ExportOptions {
 export const report: CliCommand = {
   name: "report",
   mount(program) {
-    program
+    const command = program
       .command("report")
       .summary("draw the page and the charts of a run")
-      .description("Draws a run as one self-contained page, or its charts as SVG or PNG files.")
+      .description("Draws a run as one self-contained page, as PDF or Markdown, or its charts as files.")
       .argument("<run>", "run folder, as replay or explain --run write it")
       .option("-o, --output <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--json", "print what was written as JSON", false)
-      .addHelpText("after", "\nExamples:\n  $ tidemark report run -o report.html\n  $ tidemark report run --svg charts --png charts")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  $ tidemark report run -o report.html\n  $ tidemark report run --svg charts --png charts --data csv --fit one-column\n  $ tidemark report run --markdown report --pdf report.pdf",
+      )
       .action(async (folder: string, options: ReportOptions) => {
-        if (options.output === undefined && options.svg === undefined && options.png === undefined) {
-          throw new InputError("nothing to write: give -o report.html, --svg FOLDER or --png FOLDER");
-        }
-        if (options.output !== undefined) checkFile(options.output);
-        for (const charts of [options.svg, options.png]) if (charts !== undefined) checkFolder(charts);
+        const { output, pdf } = options;
+        if (output === undefined && pdf === undefined && chartFolders(options).length === 0)
+          throw new InputError("nothing to write: give -o report.html, --pdf FILE, or --svg, --png, --spec or --markdown FOLDER");
+        await checkRunOutputs(options);
         const run = await readRunFolder(folder);
-        const { chartsOf, renderPage, sentences } = await import("@tidemark/report");
-        const { exportCharts } = await import("../export-charts.ts");
-        if (options.output !== undefined) {
-          writeWhole(options.output, renderPage(run));
-          say(`wrote ${options.output}`);
-        }
-        const files = await exportCharts(run, options);
+        const { chartsOf, sentences } = await import("@tidemark/report");
+        const files = await writeRunOutputs(run, options);
         if (options.json) {
           const charts = chartsOf(run).map(({ name, about }) => ({ name, about }));
-          printJson({ schema: 1, page: options.output ?? null, files, charts, sentences: sentences(run) });
+          printJson({ schema: 1, page: output ?? null, pdf: pdf ?? null, files, charts, sentences: sentences(run) });
         } else print(sentences(run).join("\n"));
       });
+    withExportOptions(command);
   },
 };

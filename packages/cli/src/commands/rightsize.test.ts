@@ -116,7 +116,8 @@ describe("a captured trace", () => {
     expect(stdout).toMatch(/^alloc-4k: working sets\nwindow +mean +max +reads, mean +max +writes, mean +max\n100 ms /);
     expect(stdout).toMatch(/^whole trace +219\.8 MiB +219\.8 MiB /m);
     expect(stdout).toContain("sizes, and what each would have cost under LRU, at 150 µs a page-in");
-    expect(stdout).toMatch(/^active reported, largest +[\d,]+ +[\d.]+ MiB +[\d,]+ +[\d,]+ +[\d.]+ s \(\d+ %\)$/m);
+    expect(stdout).toMatch(/^active reported, largest +[\d,]+ +[\d.]+ MiB +[\d,]+ +[\d,]+ +[\d.]+ s \(\d+ %\) +[\d,]+$/m);
+    expect(stdout).toMatch(/^ stall +page-ins +held +saved +one size\n +0 +0 +[\d.]+ MiB +[\d.]+ MiB +135\.9 MiB\n/m);
     expect(stdout).toContain("alloc-4k touches 219.8 MiB (56,275 pages) in all; in a window of 500 ms it touches");
     expect(stdout).toContain("note: alloc-4k: the trace does not say whether it is in exact order");
     expect(readFileSync(join(charts, "working-set-fan.svg"), "utf8")).toContain("active reported, largest");

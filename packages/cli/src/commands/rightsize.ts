@@ -1,10 +1,12 @@
-import { formatTime, InputError, parseTime } from "@tidemark/data";
+import { formatTime } from "@tidemark/data";
 import { parseScenario, rightsize, STALL_COSTS } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
-import { parseShare } from "../curve-options.ts";
+import { parsePageIn, parseShare, parseTimes } from "../curve-options.ts";
+import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { duration, estimatorSets, seed } from "../option-values.ts";
 import { openVms } from "../pick-vms.ts";
+import { needsPreflight } from "../preflight.ts";
 import { print, printJson, progress } from "../progress.ts";
 import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
@@ -24,7 +26,7 @@ interface RightsizeOptions extends IngestOptions, RunOutputs {
 export const rightsizeCommand: CliCommand = {
   name: "rightsize",
   mount(program) {
-    withIngestOptions(
+    const command = withIngestOptions(
       program
         .command("rightsize")
         .summary("say how much memory a VM needs: working sets, sizes with their price, what knowing the future would save")
@@ -48,7 +50,7 @@ export const rightsizeCommand: CliCommand = {
       .option(
         "--page-in <time>",
         `what it costs to read a page again; default: ${formatTime(STALL_COSTS.swapIn.default)}`,
-        (text: string) => parseTime(duration("--page-in")(text), "--page-in"),
+        parsePageIn,
         STALL_COSTS.swapIn.default,
       )
       .option(
@@ -65,8 +67,6 @@ export const rightsizeCommand: CliCommand = {
       .option("--estimator <name>", "estimator of the reported active memory; default: esx-sampler", estimatorSets)
       .option("--seed <number>", "of all chance: what the estimator draws", seed, "1")
       .option("-o, --output <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--run <folder>", "keep the run: its manifest and tables")
       .option("--json", "print everything as JSON", false)
       .addHelpText(
@@ -81,7 +81,7 @@ Examples:
       )
       .action(async (inputs: string[], options: RightsizeOptions) => {
         const { estimator = [], window } = options;
-        checkRunOutputs(options);
+        await checkRunOutputs(options);
         const { input, vms } = await openVms(inputs, options);
         try {
           const size = options.size === undefined ? {} : { size: options.size };
@@ -94,6 +94,7 @@ Examples:
             "rightsize",
             estimator,
           );
+          needsPreflight(vms);
           const run = await rightsize({
             scenario,
             open: () => input.trace,
@@ -116,17 +117,6 @@ Examples:
           input.discard();
         }
       });
+    withExportOptions(command);
   },
 };
-
-/** `1s,5min`, ns, rising, each once and at least `least`. */
-const parseTimes =
-  (option: string, least: number) =>
-  (text: string): readonly number[] => {
-    const times = text.split(",").map((part) => {
-      const ns = parseTime(part, option);
-      if (ns >= least) return ns;
-      throw new InputError(`${option} ${part}: must be more than 0`);
-    });
-    return [...new Set(times)].sort((a, b) => a - b);
-  };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileProblem, InputError } from "@tidemark/data";
 import { cores, parseCore, parseScenario, translate, type Core } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
+import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { openInput } from "../open-input.ts";
 import { collect } from "../option-values.ts";
@@ -26,7 +27,7 @@ const list = (value: string, before: readonly string[] = []): readonly string[] 
 export const translateCommand: CliCommand = {
   name: "translate",
   mount(program) {
-    withIngestOptions(
+    const command = withIngestOptions(
       program
         .command("translate")
         .summary("count what address translation costs: native, shadow, nested, agile")
@@ -55,8 +56,6 @@ export const translateCommand: CliCommand = {
         [],
       )
       .option("-o, --output <report.html>", "write the report page")
-      .option("--svg <folder>", "write every chart as SVG")
-      .option("--png <folder>", "write every chart as PNG")
       .option("--run <folder>", "keep the run: its manifest and tables")
       .option("--json", "print counters and costs as JSON", false)
       .addHelpText(
@@ -68,7 +67,7 @@ Examples:
   $ tidemark translate web.trace --modes nested,agile --set translation.modes.1.interval=100ms --set translation.costs.exit=2500`,
       )
       .action(async (inputs: string[], options: TranslateOptions) => {
-        checkRunOutputs(options);
+        await checkRunOutputs(options);
         checkSets(options.set);
         const translation = translationOf(options);
         const read = (vms: readonly object[], sets: readonly string[]) =>
@@ -96,6 +95,7 @@ Examples:
           input.discard();
         }
       });
+    withExportOptions(command);
   },
 };
 

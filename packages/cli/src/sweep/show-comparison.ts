@@ -1,18 +1,23 @@
 import type { Run } from "@tidemark/data";
-import type { ExportOptions } from "../export-charts.ts";
+import type { ExportOptions } from "../export-options.ts";
 import { print, printJson } from "../progress.ts";
-import { writeRunOutputs } from "../run-outputs.ts";
+import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 
 export interface ShowOptions extends ExportOptions {
   readonly page?: string;
   readonly json: boolean;
 }
 
+/** A comparison's own `-o` is a folder; its page is given by `--page`. */
+const outputsOf = (options: ShowOptions): RunOutputs => ({ ...options, output: options.page, run: undefined });
+
+/** Refuses before the work what could not be drawn after it. */
+export const checkShown = (options: ShowOptions): Promise<void> => checkRunOutputs(outputsOf(options));
+
 /** Draws and prints a comparison that was written to `folder`, or to none. */
 export async function showComparison(run: Run, folder: string | undefined, options: ShowOptions): Promise<void> {
-  const { page, svg, png, json } = options;
-  await writeRunOutputs(run, { output: page, svg, png });
-  if (json) {
+  await writeRunOutputs(run, outputsOf(options));
+  if (options.json) {
     const { compareJson } = await import("../compare-json.ts");
     printJson(compareJson(run, folder));
   } else {

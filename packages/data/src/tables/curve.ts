@@ -1,6 +1,6 @@
 import { tableSpec } from "../table.ts";
 
-const vm = { type: "text", unit: "", about: "virtual machine; empty: all of the trace on one host, their pages competing" } as const;
+const vm = { type: "text", unit: "", about: "virtual machine; empty: all of them on one host, their pages competing" } as const;
 const policy = { type: "text", unit: "", about: "victim policy, with its parameters where they were given" } as const;
 const misses = {
   type: "number",
@@ -49,5 +49,18 @@ export const curveFactsTable = tableSpec({
     extra: { type: "number", unit: "%", about: "misses beyond those with memory for all, allowed for the next column" },
     enough: { type: "count", unit: "pages", about: "the smallest memory known to have no more misses than that; empty: none asked for" },
     enoughMisses: { type: "number", unit: "accesses", about: "misses there" },
+  },
+});
+
+export const curveBoundTable = tableSpec({
+  name: "curve-bound",
+  about:
+    "the smallest memory in which Belady's policy, which knows the future, stalls the VM no longer than is allowed: no policy that pages on demand does with less",
+  columns: {
+    vm,
+    stall: { type: "time", unit: "ns", about: "allowed, over the whole trace" },
+    pageIn: { type: "time", unit: "ns", about: "what a page costs that is read again" },
+    pageIns: { type: "number", unit: "pages", about: "read again in that memory; estimated where the curve is sampled" },
+    pages: { type: "count", unit: "pages", about: "memory" },
   },
 });

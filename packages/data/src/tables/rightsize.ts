@@ -54,6 +54,11 @@ export const rightSizeTable = tableSpec({
     pageIns: { type: "count", unit: "pages", about: "misses that are not a page's first: it was there, was pushed out and is read again" },
     pageIn: { type: "time", unit: "ns", about: "what one costs" },
     stall: { type: "time", unit: "ns", about: "what all of them cost, one after the other" },
+    bound: {
+      type: "count",
+      unit: "pages",
+      about: "page-ins of Belady's policy in the same memory: no policy that pages on demand has fewer",
+    },
   },
 });
 
@@ -72,6 +77,11 @@ export const oracleTable = tableSpec({
     },
     held: { type: "number", unit: "pages", about: "the least that can be held, mean over the trace" },
     saved: { type: "number", unit: "pages", about: "consumed less held" },
+    size: {
+      type: "count",
+      unit: "pages",
+      about: "the smallest memory of one size all the time in which Belady's policy reads no more pages again than that",
+    },
   },
 });
 

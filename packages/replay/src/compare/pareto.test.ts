@@ -1,5 +1,5 @@
+import { seededRandom } from "@tidemark/data";
 import { expect, test } from "vitest";
-import { seededRandom } from "../random.ts";
 import { dominator } from "./pareto.ts";
 
 const cost = (name: string, consumed: number, stall: number) => ({ name, consumed, stall });

@@ -1,5 +1,6 @@
-import { InputError, type Trace } from "@tidemark/data";
+import { InputError } from "@tidemark/data";
 import type { Guest } from "../guests.ts";
+import type { TouchedTrace } from "./joined-traces.ts";
 
 /** Pages that compete for one memory: those of a VM, or of all VMs of a trace on one host. Each has a number of its own. */
 export interface CompetingPages {
@@ -23,7 +24,7 @@ export interface CompetingPages {
 const REFERENCES_MAX = 2 ** 32 - 2;
 
 /** The pages of each guest, and of all together where that is asked for too. The guests are of the trace; accesses beyond a guest's size take no part. */
-export async function competingPages(trace: Trace, guests: readonly Guest[], shared: boolean): Promise<readonly CompetingPages[]> {
+export async function competingPages(trace: TouchedTrace, guests: readonly Guest[], shared: boolean): Promise<readonly CompetingPages[]> {
   const outside = await outsideOf(trace, guests);
   const each: CompetingPages[] = [];
   for (const [g, { traced, facts, name, configuredPages }] of guests.entries()) {
@@ -59,7 +60,7 @@ function upTo(end: number): Uint32Array {
 const below = (ppns: Uint32Array, end: number): Uint32Array => (ppns.every((ppn) => ppn < end) ? ppns : ppns.filter((ppn) => ppn < end));
 
 /** All of them side by side. */
-function together(trace: Trace, guests: readonly Guest[], each: readonly CompetingPages[]): CompetingPages {
+function together(trace: TouchedTrace, guests: readonly Guest[], each: readonly CompetingPages[]): CompetingPages {
   const firstOf = trace.manifest.vms.map(() => -1);
   let pageCount = 0;
   guests.forEach(({ traced }, g) => {
@@ -92,7 +93,7 @@ function together(trace: Trace, guests: readonly Guest[], each: readonly Competi
 }
 
 /** Accesses at or beyond a guest's size; only where there are any is the trace read for them. */
-async function outsideOf(trace: Trace, guests: readonly Guest[]): Promise<readonly { rows: number; accesses: number }[]> {
+async function outsideOf(trace: TouchedTrace, guests: readonly Guest[]): Promise<readonly { rows: number; accesses: number }[]> {
   const found = guests.map(() => ({ rows: 0, accesses: 0 }));
   if (guests.every(({ facts, configuredPages }) => (facts.highestPpn ?? -1) < configuredPages)) return found;
   const guestOf = trace.manifest.vms.map((_, v) => guests.findIndex(({ traced }) => traced === v));
@@ -115,7 +116,7 @@ export interface TouchPlayer {
 
 /** Reads the trace once, in its order, and shows every player the touches of its pages. */
 export async function playTouches(
-  trace: Trace,
+  trace: TouchedTrace,
   guests: readonly Guest[],
   players: readonly TouchPlayer[],
   progress: (rows: number) => void,

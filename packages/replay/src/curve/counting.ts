@@ -9,6 +9,7 @@ export interface CountingExports {
   lru(from: number, to: number): number;
   distances(from: number, to: number, out: number): void;
   tally(from: number, to: number, counts: number): void;
+  sample(from: number, to: number, out: number, sampled: number, slotOf: number): number;
 }
 
 /** Rows that are played in one piece. */
@@ -29,7 +30,7 @@ export interface Counting {
   readonly at: readonly number[];
   /** Rows to play. */
   readonly rows: Uint32Array;
-  /** What `distances` says of them. */
+  /** What `distances` and `sample` say of them. */
   readonly out: Uint32Array;
   array(at: number, length: number): Uint32Array;
   /** Where the first `length` rows end. */

@@ -1,11 +1,10 @@
-import { readParams } from "@tidemark/data";
+import { readParams, seededRandom } from "@tidemark/data";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clock } from "../policies/clock.ts";
 import { fifo } from "../policies/fifo.ts";
 import { lru } from "../policies/lru.ts";
 import type { Policy } from "../policy.ts";
-import { seededRandom } from "../random.ts";
 import { clockMisses } from "./clock-misses.ts";
 import { fifoMisses } from "./fifo-misses.ts";
 import { lruCurve } from "./lru-curve.ts";

@@ -1,15 +1,14 @@
+import { seededRandom } from "@tidemark/data";
 import { expect, test } from "vitest";
-import { seededRandom } from "../random.ts";
-import { NOT_SAMPLED, samplePages } from "./page-sample.ts";
+import { NOT_SAMPLED, samplePages, sampleTouches } from "./page-sample.ts";
 
 const pages = Uint32Array.from({ length: 200 }, (_, i) => 3 * i);
 
-test("as many are drawn as asked for, rounded up, each once, and bits and slots agree", () => {
-  const { size, bits, slotOf, groupOf } = samplePages(pages, 600, 0.104, 4, seededRandom(1, "", "test"));
+test("as many are drawn as asked for, rounded up, each once", () => {
+  const { size, slotOf, groupOf } = samplePages(pages, 600, 0.104, 4, seededRandom(1, "", "test"));
   expect(size).toBe(21);
   const drawn = pages.filter((page) => slotOf[page] !== NOT_SAMPLED);
   expect([...drawn].map((page) => slotOf[page])).toEqual([...Array(21).keys()]);
-  for (let page = 0; page < 600; page++) expect((bits[page >>> 5] >>> (page & 31)) & 1).toBe(slotOf[page] === NOT_SAMPLED ? 0 : 1);
   expect([0, 1, 2, 3].map((group) => groupOf.filter((each) => each === group).length)).toEqual([6, 5, 5, 5]);
 });
 
@@ -32,4 +31,16 @@ test("every page is drawn as often as any other, and falls into every group alik
 
 test("all pages are drawn where all are wanted", () => {
   expect(samplePages(pages, 600, 1, 4, seededRandom(1, "", "test")).size).toBe(200);
+});
+
+test("touches of sampled pages are told from the others, in their order, whatever the pieces", () => {
+  const sample = samplePages(pages, 600, 0.3, 4, seededRandom(1, "", "test"));
+  const random = seededRandom(2, "", "test");
+  const touched = Uint32Array.from({ length: 150_000 }, () => pages[Math.floor(random() * pages.length)]);
+  const slots = new Uint32Array(touched.length);
+  const length = touched.length - 7;
+  const sampled = sampleTouches(sample)(touched, length, slots);
+  const expected = touched.subarray(0, length).filter((page) => sample.slotOf[page] !== NOT_SAMPLED);
+  expect(sampled).toBeGreaterThan(length / 4);
+  expect(slots.subarray(0, sampled)).toEqual(expected.map((page) => sample.slotOf[page]));
 });

@@ -1,8 +1,7 @@
-import { assert, type Params, type Values } from "@tidemark/data";
+import { assert, type Params, type Random, type Values } from "@tidemark/data";
 import { ACCESSED, type Policy, type PolicyView } from "../policy.ts";
-import type { Random } from "../random.ts";
 import type { MissCounter } from "./miss-counter.ts";
-import type { NextUses } from "./next-uses.ts";
+import { NEVER, type NextUses } from "./next-uses.ts";
 
 const RESIDENT = 4;
 
@@ -33,7 +32,7 @@ export function policyMisses(
     },
     nextUse(page) {
       assert(nextOf !== undefined && current === page, "nextUse is for policies that see the future, and for the page just touched");
-      return nextOf[now] === nextOf.length ? Infinity : nextOf[now];
+      return nextOf[now] === NEVER ? Infinity : nextOf[now];
     },
   };
   const reclaimer = policy.create(view, params);

@@ -1,6 +1,5 @@
-import { assert } from "@tidemark/data";
-import type { Random } from "../random.ts";
-import { samplePages } from "./page-sample.ts";
+import { assert, type Random } from "@tidemark/data";
+import { samplePages, sampleTouches } from "./page-sample.ts";
 import { stackDistances } from "./stack-distances.ts";
 
 /** Parts of the sample whose differences tell how far it can be off. */
@@ -39,7 +38,9 @@ export interface SampledLruCurve {
  * pages that fit; both at once.
  */
 export function sampledLruCurve(pageCount: number, present: Uint32Array, rate: number, random: Random): SampledLruCurve {
-  const { size: sampledPages, bits, slotOf, groupOf } = samplePages(present, pageCount, rate, GROUPS, random);
+  const sample = samplePages(present, pageCount, rate, GROUPS, random);
+  const { size: sampledPages, groupOf } = sample;
+  const touches = sampleTouches(sample);
   const stack = stackDistances(sampledPages, sampledPages);
   /** Accesses by group and distance. */
   const width = sampledPages + 1;
@@ -52,14 +53,7 @@ export function sampledLruCurve(pageCount: number, present: Uint32Array, rate: n
     sampledPages,
     step(pages, length) {
       if (slots.length < length) slots = new Uint32Array(length);
-      let sampled = 0;
-      for (let i = 0; i < length; i++) {
-        // Without a branch: every page is written, and stays where it is one of the sample.
-        const page = pages[i];
-        slots[sampled] = page;
-        sampled += (bits[page >>> 5] >>> (page & 31)) & 1;
-      }
-      for (let i = 0; i < sampled; i++) slots[i] = slotOf[slots[i]];
+      const sampled = touches(pages, length, slots);
       accesses += length;
       stack.step(slots, sampled, (distances, from, piece) => {
         for (let i = 0; i < piece; i++) countOf[groupOf[slots[from + i]] * width + distances[i]]++;

@@ -1,7 +1,6 @@
-import { readParams } from "@tidemark/data";
+import { readParams, seededRandom } from "@tidemark/data";
 import { expect, test } from "vitest";
 import { estimatorLaws } from "../estimator-laws.ts";
-import { seededRandom } from "../random.ts";
 import { abitScan } from "./abit-scan.ts";
 
 estimatorLaws(abitScan);

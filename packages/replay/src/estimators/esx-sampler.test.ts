@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { readParams } from "@tidemark/data";
+import { readParams, seededRandom } from "@tidemark/data";
 import { expect, test } from "vitest";
 import type { Estimate } from "../estimator.ts";
 import { estimatorLaws } from "../estimator-laws.ts";
-import { seededRandom } from "../random.ts";
 import { esxSampler, wilson } from "./esx-sampler.ts";
 
 estimatorLaws(esxSampler);

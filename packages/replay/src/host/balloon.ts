@@ -82,6 +82,7 @@ function pin(host: Host, hv: HostVm, ppn: number): void {
     hv.counts.pinnedUnbacked++;
   }
   hv.marks[ppn] &= ~CLEAN_IN_SWAP;
+  hv.guestLru.left(ppn);
   hv.guestPages.append(ppn, PINNED);
 }
 

@@ -1,18 +1,18 @@
 import {
   actionsTable,
+  type Columns,
   hostTable,
   InputError,
   pickTable,
   reclaimTable,
-  rowsOf,
-  timelineTable,
-  type Columns,
   type Row,
+  rowsOf,
   type Run,
+  seededRandom,
   type TableSpec,
+  timelineTable,
 } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../random.ts";
 import { replayOf, type Content, type HandWritten, type Told, type Touch } from "../testing.ts";
 
 // Whatever acts and whatever fails: no frame is lost or has two owners (recounted after every row), what the tables say adds up, and

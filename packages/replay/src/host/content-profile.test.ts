@@ -1,6 +1,5 @@
-import { hostTable, pickTable, readParams, reclaimTable, rowsOf, type Run } from "@tidemark/data";
+import { hostTable, pickTable, readParams, reclaimTable, rowsOf, type Run, seededRandom } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../random.ts";
 import { replayOf, type Touch } from "../testing.ts";
 import { profileContents } from "./content-profile.ts";
 import { PROFILE } from "./mechanism-params.ts";

@@ -1,5 +1,4 @@
-import type { Values } from "@tidemark/data";
-import type { Random } from "../random.ts";
+import type { Random, Values } from "@tidemark/data";
 import type { Contents } from "./contents.ts";
 import type { PROFILE } from "./mechanism-params.ts";
 

@@ -1,15 +1,15 @@
-import { BLOCK_PAGES, InputError, PAGE_BYTES, type Params, type Values } from "@tidemark/data";
+import { BLOCK_PAGES, InputError, PAGE_BYTES, type Params, seededRandom, type Values } from "@tidemark/data";
 import type { Guest } from "../guests.ts";
 import { freePages, type Machine } from "../machine.ts";
 import { ACCESSED, DIRTY, type Policy } from "../policy.ts";
-import { seededRandom } from "../random.ts";
 import type { Scenario } from "../scenario.ts";
 import { ActionLog } from "./actions.ts";
 import { admit } from "./admission.ts";
 import { CompressionCache, zipCap } from "./compression.ts";
 import { profileContents } from "./content-profile.ts";
 import { contentsOf } from "./contents.ts";
-import { GuestLru } from "./guest-lru.ts";
+import { ExactLru } from "./guest-lru.ts";
+import { TwoLists } from "./guest-two-lists.ts";
 import type { Host, Mechanisms } from "./host.ts";
 import { noCounts, TOUCH_TRAPS, WRITE_TRAPS, type HostVm, type VmSettings } from "./host-vm.ts";
 import { mechanismsOf } from "./mechanisms.ts";
@@ -183,7 +183,8 @@ export async function createHost(
           ? undefined
           : new CompressionCache(configuredPages, zipCap(configuredPages, mechanisms.compress.maxPercent)),
       guestPages: new PageQueues(configuredPages, 2),
-      guestLru: new GuestLru(),
+      // Without a driver nobody ever asks the guest for a page.
+      guestLru: mechanisms.balloon?.guestLru === "two-lists" && plan.vms[number].hasDriver ? new TwoLists(configuredPages) : new ExactLru(),
       guestSwapped: 0,
       reportedBlocks: new Uint8Array(Math.ceil(configuredPages / BLOCK_PAGES)),
       untouchedFrom: 0,
@@ -217,7 +218,7 @@ export async function createHost(
     scarcePercent: host.largePagesBelow,
     hypervisorPages,
     memoryForVms: memoryForVms(machinePages, hypervisorPages, overhead, thresholds.minFreePages, mechanisms.allocation.margin),
-    shared: new SharedFrames(machine),
+    shared: new SharedFrames(machinePages, machine.vms.length),
     actions: new ActionLog(),
     isDilated: scenario.clock === "dilated",
     timeScale: scenario.timeScale,

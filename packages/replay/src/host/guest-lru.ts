@@ -5,16 +5,30 @@ import { GUEST_OUT } from "./guest-page.ts";
 import { canPageOut } from "./guest-swap.ts";
 import type { HostVm } from "./host-vm.ts";
 
+/** What the guest's own reclaim knows of its pages, and which of them it gives up. */
+export interface GuestLru {
+  /** Whether it must be told of the next touch of a page. */
+  awaits(ppn: number): boolean;
+  /** The guest touches a page that was awaited. */
+  touched(ppn: number): void;
+  /** The page is not its to give up any more: it was freed, or pinned, or the VM is off. Returns whether it is awaited only now. */
+  left(ppn: number): boolean;
+  /** Pages came into use, or back, without a touch. */
+  forget(): void;
+  /** The page to give up next, one that the guest has in use and can page out; NO_PAGE if there is none. */
+  leastRecent(hv: HostVm): number;
+}
+
 /** Pages put in order at once, about. */
 const SORTED = 4096;
 /** Of so many pages one tells where the bound of those lies. */
 const SAMPLED = 64;
 
 /**
- * The guest's own pages in the order of their last touch. The least recent of them are put in order when somebody asks; what was
+ * The guest's own pages in the exact order of their last touch. The least recent of them are put in order when somebody asks; what was
  * touched since stands behind all of those, so the order stays right until the last of them is gone.
  */
-export class GuestLru {
+export class ExactLru implements GuestLru {
   #sorted = new Uint32Array(0);
   #touchedBy = new Float64Array(0);
   #at = 0;
@@ -22,15 +36,22 @@ export class GuestLru {
   /** Pages were passed over that the guest's swap had no room for. */
   #hasPassed = false;
 
-  /** The order is no longer right: pages came back without a touch. */
+  /** It sees the rows' numbers, without being told. */
+  awaits(): boolean {
+    return false;
+  }
+
+  touched(): void {}
+
+  left(): boolean {
+    return false;
+  }
+
+  /** The order is no longer right. */
   forget(): void {
     this.#at = this.#sorted.length;
   }
 
-  /**
-   * The least recently touched page that the guest has in use and can page out, NO_PAGE if there is none. Pages with a known allocator
-   * state are in use when allocated.
-   */
   leastRecent(hv: HostVm): number {
     if (this.#hasPassed && hv.guestSwapped < hv.settings.guestSwapPages) this.forget();
     for (;;) {
@@ -72,7 +93,8 @@ export class GuestLru {
   }
 }
 
-function isInUse(hv: HostVm, ppn: number): boolean {
+/** Whether the guest uses a page. Where allocator events are known, only what is allocated is in use. */
+export function isInUse(hv: HostVm, ppn: number): boolean {
   const { vm } = hv;
   if (vm.pmap[ppn] === BALLOONED || (hv.marks[ppn] & GUEST_OUT) !== 0) return false;
   const allocator = vm.groups.allocator[vm.seen[RECORD * ppn + GROUP]];

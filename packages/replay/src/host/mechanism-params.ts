@@ -74,6 +74,12 @@ export const BALLOON = {
     choices: ["lifo", "fifo"],
     about: "which of the guest's free pages the driver is given first (Linux: lifo)",
   }),
+  guestLru: choice({
+    default: "exact",
+    choices: ["exact", "two-lists"],
+    about:
+      "what the guest knows of its pages in use: the order of their last touches, or an active and an inactive list with second chances (Linux mm/vmscan.c)",
+  }),
 } as const;
 
 export const COMPRESS = {

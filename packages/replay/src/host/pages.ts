@@ -24,9 +24,12 @@ export function setTraps(host: Host, hv: HostVm, ppn: number): void {
   hv.trap[ppn] = trapsOf(host, hv, ppn);
 }
 
-/** All of a page that the guest has paged out, behind which there is memory all the same; writes that change what the host knows of a page. */
-export function trapsOf(host: Host, { vm, contents, marks }: HostVm, ppn: number): number {
-  if (vm.pmap[ppn] < 0 || (marks[ppn] & GUEST_OUT) !== 0) return TOUCH_TRAPS | WRITE_TRAPS;
+/**
+ * All of a page that the guest has paged out, behind which there is memory all the same, and of one that the guest's reclaim awaits;
+ * writes that change what the host knows of a page.
+ */
+export function trapsOf(host: Host, { vm, contents, marks, guestLru }: HostVm, ppn: number): number {
+  if (vm.pmap[ppn] < 0 || (marks[ppn] & GUEST_OUT) !== 0 || guestLru.awaits(ppn)) return TOUCH_TRAPS | WRITE_TRAPS;
   const seesWrites =
     host.shared.table.kindOf(vm.pmap[ppn]) === SHARED ||
     (marks[ppn] & CLEAN_IN_SWAP) !== 0 ||

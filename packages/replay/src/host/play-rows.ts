@@ -99,6 +99,7 @@ export function playEvents(host: Host, hv: HostVm, batch: GuestBatch, from: numb
         setTraps(host, hv, ppn);
       }
       if (kind === FREE) {
+        if (hv.guestLru.left(ppn)) setTraps(host, hv, ppn);
         hv.reportedBlocks[Math.floor(ppn / BLOCK_PAGES)] = 0;
         if (vm.pmap[ppn] !== BALLOONED) guestPages.append(ppn, GUEST_FREE);
       }

@@ -9,7 +9,7 @@ import { memoryForVms } from "./targets.ts";
 /** A VM is powered off (HOST, One instant): the host takes back all that it has of it, overhead and swap file too. */
 export function powerOff(host: Host, hv: HostVm): void {
   const { machine } = host;
-  const { vm, marks, guestPages, settings } = hv;
+  const { vm, marks, guestPages, guestLru, settings } = hv;
   const held = allocationOf(host, hv);
   hv.largeBlocks.fill(0);
   hv.brokenBlocks.length = hv.brokenAt = 0;
@@ -21,6 +21,7 @@ export function powerOff(host: Host, hv: HostVm): void {
       settle(vm, ppn, UNBACKED);
     }
     marks[ppn] = 0;
+    guestLru.left(ppn);
     if (guestPages.queueOf(ppn) !== NO_QUEUE) guestPages.remove(ppn);
   }
   hv.guestSwapped = hv.pageOutLeft = hv.scanCredit = hv.swapCredit = hv.entitlementPages = 0;

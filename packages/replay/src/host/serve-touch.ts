@@ -20,6 +20,10 @@ export function serveTouch(host: Host, hv: HostVm, ppn: number, isWrite: boolean
     guestFault(hv, ppn);
     setTraps(host, hv, ppn);
   }
+  if (hv.guestLru.awaits(ppn)) {
+    hv.guestLru.touched(ppn);
+    setTraps(host, hv, ppn);
+  }
   if (isWrite) beforeWrite(host, hv, ppn);
   checkState(host);
 }

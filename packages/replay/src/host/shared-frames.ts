@@ -1,23 +1,34 @@
 import { bug, NONE } from "@tidemark/data";
-import type { Machine } from "../machine.ts";
 import { ShareTable } from "./share-table.ts";
 import { allocatedPages } from "./targets.ts";
 
+// A row of the table of shared frames: references, VMs that have them, whether they are in the counts, a bit for every VM that has
+// some, and how many each VM has.
+const REFERENCES = 0,
+  OWNERS = 1,
+  IS_COUNTED = 2,
+  BITS = 3;
+
 /**
  * Who has references to which shared frame, and what each VM is charged for them: 1/k of a frame with k references, kept as
- * counts of references by k, so that nothing is lost by adding fractions (LEDGER, Sharing, in integers).
+ * counts of references by k, so that nothing is lost by adding fractions (LEDGER, Sharing, in integers). A frame whose references
+ * change is taken out of the counts, and counted again when somebody asks: it costs what the VMs that have it cost, and once for
+ * all changes in between.
  */
 export class SharedFrames {
   readonly table: ShareTable;
   /** By MPN: the page that left the hint. */
   readonly hintVm: Uint16Array;
   readonly hintPpn: Uint32Array;
-  readonly #vms: number;
-  /** Shared frame → its slot, −1 where it is not shared; slots hold the references by VM. */
-  readonly #slotOf: Int32Array;
-  #holders = new Uint32Array(0);
-  /** Slots that nobody has, in no order. */
+  /** By MPN: its row, −1 where it is not shared. */
+  readonly #rowOf: Int32Array;
+  #rows = new Int32Array(0);
+  /** Place of the first VM's references in a row, and the row's length. */
+  readonly #held: number;
+  readonly #width: number;
+  /** Rows that nobody has, in no order; rows that are not in the counts. */
   readonly #free: number[] = [];
+  readonly #uncounted: number[] = [];
   /** By VM: references to frames with k references → how many. */
   readonly #byCount: readonly Map<number, number>[];
   /** By VM; −1: to be counted anew. */
@@ -25,37 +36,42 @@ export class SharedFrames {
   /** Frames by what their references are. */
   readonly #kinds = new Int32Array(3);
 
-  constructor(machine: Machine) {
-    this.table = new ShareTable(machine.sizePages);
-    this.hintVm = new Uint16Array(machine.sizePages);
-    this.hintPpn = new Uint32Array(machine.sizePages).fill(NONE);
-    this.#vms = machine.vms.length;
-    this.#slotOf = new Int32Array(machine.sizePages).fill(-1);
-    this.#byCount = machine.vms.map(() => new Map<number, number>());
-    this.#charged = new Int32Array(machine.vms.length).fill(-1);
+  /** For a machine of so many pages and VMs. */
+  constructor(sizePages: number, vms: number) {
+    this.table = new ShareTable(sizePages);
+    this.hintVm = new Uint16Array(sizePages);
+    this.hintPpn = new Uint32Array(sizePages).fill(NONE);
+    this.#held = BITS + Math.ceil(vms / 32);
+    this.#width = this.#held + vms;
+    this.#rowOf = new Int32Array(sizePages).fill(-1);
+    this.#byCount = Array.from({ length: vms }, () => new Map<number, number>());
+    this.#charged = new Int32Array(vms).fill(-1);
   }
 
   /** A VM's page is one of the references to a shared frame now. */
   join(mpn: number, v: number): void {
-    if (this.#slotOf[mpn] < 0) this.#slotOf[mpn] = this.#takeSlot();
-    this.#move(this.#slotOf[mpn], v, 1);
+    if (this.#rowOf[mpn] < 0) this.#rowOf[mpn] = this.#takeRow();
+    this.#change(this.#rowOf[mpn], v, 1);
   }
 
   leave(mpn: number, v: number): void {
-    const slot = this.#slotOf[mpn];
-    if (slot < 0) throw bug(`MPN ${mpn} is not shared`);
-    if (this.#move(slot, v, -1) > 0) return;
-    this.#slotOf[mpn] = -1;
-    this.#free.push(slot);
+    const row = this.#rowOf[mpn];
+    if (row < 0) throw bug(`MPN ${mpn} is not shared`);
+    this.#change(row, v, -1);
+    if (this.#rows[row + REFERENCES] > 0) return;
+    this.#rowOf[mpn] = -1;
+    this.#free.push(row);
   }
 
   /** A VM's references to frames with k references, by k. */
   references(v: number): ReadonlyMap<number, number> {
+    this.#countAll();
     return this.#byCount[v];
   }
 
   /** What a VM is charged for its references, a started page in full. */
   charged(v: number): number {
+    this.#countAll();
     const known = this.#charged[v];
     if (known >= 0) return known;
     return (this.#charged[v] = allocatedPages(this.#byCount[v], 0));
@@ -66,46 +82,63 @@ export class SharedFrames {
     return { intra: this.#kinds[INTRA], inter: this.#kinds[INTER] };
   }
 
-  /** Changes the references of one VM; those of the others are now to a frame with another count. Returns the references left. */
-  #move(slot: number, v: number, by: 1 | -1): number {
-    const vms = this.#vms;
-    const holders = this.#holders;
-    const first = slot * vms;
-    let before = 0;
-    let owners = 0;
-    for (let w = 0; w < vms; w++) {
-      const held = holders[first + w];
-      before += held;
-      if (held > 0) owners++;
+  /** Changes the references of one VM. */
+  #change(row: number, v: number, by: 1 | -1): void {
+    const rows = this.#rows;
+    if (rows[row + IS_COUNTED] === 1) {
+      this.#count(row, -1);
+      rows[row + IS_COUNTED] = 0;
+      this.#uncounted.push(row);
     }
-    const after = before + by;
-    this.#kinds[kindOf(before, owners)]--;
-    for (let w = 0; w < vms; w++) {
-      const held = holders[first + w];
-      const now = w === v ? held + by : held;
-      if (held > 0) bump(this.#byCount[w], before, -held);
-      if (now > 0) bump(this.#byCount[w], after, now);
-      if (held > 0 || now > 0) this.#charged[w] = -1;
+    this.#kinds[kindOf(rows[row + REFERENCES], rows[row + OWNERS])]--;
+    const held = row + this.#held + v;
+    const had = rows[held];
+    rows[held] += by;
+    rows[row + REFERENCES] += by;
+    if (had === 0 || rows[held] === 0) {
+      rows[row + OWNERS] += by;
+      rows[row + BITS + (v >> 5)] ^= 1 << (v & 31);
     }
-    if (holders[first + v] === 0) owners++;
-    holders[first + v] += by;
-    if (holders[first + v] === 0) owners--;
-    this.#kinds[kindOf(after, owners)]++;
-    return after;
+    this.#kinds[kindOf(rows[row + REFERENCES], rows[row + OWNERS])]++;
   }
 
-  /** A slot without references. */
-  #takeSlot(): number {
-    if (this.#free.length === 0) {
-      const slots = this.#holders.length / this.#vms;
-      const grown = new Uint32Array(Math.max(64, 2 * slots) * this.#vms);
-      grown.set(this.#holders);
-      this.#holders = grown;
-      for (let slot = grown.length / this.#vms - 1; slot >= slots; slot--) this.#free.push(slot);
+  #countAll(): void {
+    if (this.#uncounted.length === 0) return;
+    for (const row of this.#uncounted) {
+      this.#count(row, 1);
+      this.#rows[row + IS_COUNTED] = 1;
     }
-    const slot = this.#free.pop();
-    if (slot === undefined) throw bug("there is no slot for a shared frame");
-    return slot;
+    this.#uncounted.length = 0;
+  }
+
+  /** Puts the references of a row into the counts of the VMs that have them, or takes them out. */
+  #count(row: number, sign: 1 | -1): void {
+    const rows = this.#rows;
+    const held = row + this.#held;
+    const references = rows[row + REFERENCES];
+    for (let word = row + BITS, first = 0; word < held; word++, first += 32)
+      for (let bits = rows[word]; bits !== 0; bits &= bits - 1) {
+        const v = first + 31 - Math.clz32(bits & -bits);
+        bump(this.#byCount[v], references, sign * rows[held + v]);
+        this.#charged[v] = -1;
+      }
+  }
+
+  /** A row without references. One that is free may still have to be counted, which makes no difference. */
+  #takeRow(): number {
+    if (this.#free.length === 0) {
+      const had = this.#rows.length;
+      const grown = new Int32Array(Math.max(64 * this.#width, 2 * had));
+      grown.set(this.#rows);
+      this.#rows = grown;
+      for (let row = grown.length - this.#width; row >= had; row -= this.#width) {
+        grown[row + IS_COUNTED] = 1;
+        this.#free.push(row);
+      }
+    }
+    const row = this.#free.pop();
+    if (row === undefined) throw bug("there is no row for a shared frame");
+    return row;
   }
 }
 

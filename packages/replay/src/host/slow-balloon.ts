@@ -1,6 +1,7 @@
 import { withMargin } from "./min-free.ts";
 import { canBalloon, checkState } from "./slow-balance.ts";
-import { act, breakBlock, freePages, isLarge, takeOut, wait, type SlowHost, type SlowPage, type SlowVm } from "./slow-machine.ts";
+import { leaveLists, nextByLists } from "./slow-guest-lists.ts";
+import { act, blockOf, breakBlock, freePages, isLarge, takeOut, wait, type SlowHost, type SlowPage, type SlowVm } from "./slow-machine.ts";
 import { unzip } from "./slow-page-out.ts";
 
 /** docs/host.md, Balloon: one poll of one VM. */
@@ -34,9 +35,10 @@ function pinOne(host: SlowHost, vm: SlowVm): boolean {
   }
   const inSwap = vm.pages.filter(({ isOut, writes }) => isOut && writes > 0).length;
   const canPageOut = ({ writes }: SlowPage): boolean => writes === 0 || inSwap < vm.guestSwapPages;
-  const [oldest] = vm.pages
+  const [leastRecent] = vm.pages
     .filter((page) => isInUse(page) && canPageOut(page))
     .sort((a, b) => (a.touched?.row ?? 0) - (b.touched?.row ?? 0));
+  const oldest = balloon?.guestLru === "two-lists" ? nextByLists(vm, isInUse, canPageOut, inSwap < vm.guestSwapPages) : leastRecent;
   if (oldest === undefined) return false;
   guestTakes(host, oldest);
   pin(host, oldest);
@@ -80,6 +82,7 @@ function pin(host: SlowHost, page: SlowPage): void {
     vm.counts.pinnedUnbacked++;
   }
   page.isInSwap = false;
+  leaveLists(page);
   vm.pinned.push(page.ppn);
 }
 
@@ -97,5 +100,8 @@ export function tellAllocator(page: SlowPage, allocator: "allocated" | "free"): 
   page.allocator = allocator;
   page.isOut = false;
   vm.free = vm.free.filter((each) => each !== ppn);
-  if (allocator === "free" && page.state !== "ballooned") vm.free.push(ppn);
+  if (allocator === "allocated") return;
+  leaveLists(page);
+  vm.reported.delete(blockOf(ppn));
+  if (page.state !== "ballooned") vm.free.push(ppn);
 }

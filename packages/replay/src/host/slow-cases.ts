@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { HandWritten } from "../testing.ts";
 import { blockOf, PAGES_PER_BLOCK } from "./slow-machine.ts";
 import { vms, type VmFamily, type VmShape } from "./slow-vm-cases.ts";
-import { mechanisms, pressedMechanisms } from "./slow-mechanisms.ts";
+import { guestMechanisms, mechanisms, pressedMechanisms, reportingMechanisms } from "./slow-mechanisms.ts";
 
 /** Random VMs on hosts of a size that suits them: scenarios for the engine and the reference host. */
 export interface Case {
@@ -103,11 +103,13 @@ const cases = (
 const SMALL: VmFamily = {
   pagesMin: 8,
   pagesMax: 80,
+  touchesMax: 70,
   backings: ["4k", "4k", "2m"],
   sweepsMin: 0,
   sweepS: [0, 0, 0, 1.5, 6],
   sweepParts: [1, 1, 0.5],
   sweepStep: 1,
+  freedBlocks: 0,
   limitPercents: [NaN, NaN, NaN, 110, 60, 20],
   drivers: [undefined, undefined, false],
 };
@@ -120,10 +122,17 @@ export const pressedCases = cases(
   softSize,
   pressedMechanisms,
 );
+/** Few pages, touched often while balloons want them: what the guest gives up comes back, and is asked for again. */
+export const guestCases = cases(
+  2,
+  { ...SMALL, pagesMax: 30, touchesMax: 250, sweepsMin: 1, sweepS: [0], sweepParts: [1], limitPercents: [NaN], drivers: [undefined] },
+  softSize,
+  guestMechanisms,
+);
 /** VMs with whole blocks of 2 MB. */
 export const largeCases = cases(
   2,
-  { ...SMALL, pagesMin: 520, pagesMax: 1100, backings: ["2m", "2m", "4k"], sweepStep: 30 },
+  { ...SMALL, pagesMin: 520, pagesMax: 1100, backings: ["2m", "2m", "4k"], sweepStep: 30, freedBlocks: 4 },
   size,
-  mechanisms,
+  reportingMechanisms,
 );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { largeCases, pressedCases, smallCases, type Case } from "./slow-cases.ts";
+import { guestCases, largeCases, pressedCases, smallCases, type Case } from "./slow-cases.ts";
 import { agreed, agreedTables, countsOf } from "./slow-outcome.ts";
 
 /** For a longer search, in the surroundings: another seed, and so many times the usual number of scenarios. */
@@ -19,8 +19,12 @@ test("the same where memory is short from the start", async () => {
   await fc.assert(fc.asyncProperty(pressedCases, each), search(40));
 });
 
+test("the same where guests are asked for pages that they use", async () => {
+  await fc.assert(fc.asyncProperty(guestCases, each), search(30));
+});
+
 test("the same with blocks of 2 MB", async () => {
-  await fc.assert(fc.asyncProperty(largeCases, some), search(6));
+  await fc.assert(fc.asyncProperty(largeCases, some), search(8));
 });
 
 const PAGE = 4096;

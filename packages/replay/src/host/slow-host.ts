@@ -6,8 +6,10 @@ import type { HandWritten } from "../testing.ts";
 import { mechanismsOf } from "./mechanisms.ts";
 import { HIGH } from "./memory-state.ts";
 import { thresholdsOf } from "./min-free.ts";
+import { report, seeTouched, senpaiTurn, takeCold } from "./slow-alternatives.ts";
 import { checkState, rebalance } from "./slow-balance.ts";
 import { poll, tellAllocator } from "./slow-balloon.ts";
+import { ksmTurn } from "./slow-ksm.ts";
 import { inState, waitedNs, type SlowHost, type SlowVm } from "./slow-machine.ts";
 import { swapTurn } from "./slow-page-out.ts";
 import { powerOff } from "./slow-power-off.ts";
@@ -60,6 +62,9 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
     vms,
     actions: [],
     table: [],
+    ksmNext: 0,
+    ksmBatches: 0,
+    seenOrders: 0,
     state: HIGH,
     nowNs: 0,
     row: undefined,
@@ -80,6 +85,10 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
     look: mechanisms.swap === undefined || policy.sees !== "touches" ? 0 : onTrace(mechanisms.swap.scan),
     policy: mechanisms.swap === undefined || !policy.tickNs?.(policyParams) ? 0 : onTrace(policy.tickNs(policyParams)),
     scan: mechanisms.share === undefined ? 0 : onTrace(mechanisms.share.period),
+    report: mechanisms.freePageReporting === undefined ? 0 : onTrace(mechanisms.freePageReporting.period),
+    see: mechanisms.proactive === undefined ? 0 : onTrace(mechanisms.proactive.scan),
+    cold: mechanisms.proactive === undefined ? 0 : onTrace(mechanisms.proactive.period),
+    senpai: mechanisms.senpai === undefined ? 0 : onTrace(mechanisms.senpai.period),
   };
   // Whatever is looked at ends a quantum: samples, estimators' periods, and what the ages of pages are counted from.
   const estimatorPeriods = estimators.map(({ name }) => estimatorPeriod(scenario, name));
@@ -98,10 +107,17 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
     if (isDue(every.balance)) rebalance(host, "period");
     checkState(host);
     if (isDue(every.poll)) for (const vm of vms) poll(host, vm);
+    if (isDue(every.report)) report(host);
     if (isDue(every.look)) for (const vm of vms) look(vm);
     if (isDue(every.policy)) for (const vm of vms) vm.policy.tick?.((t - originNs) * timeScale);
     if (isDue(every.swap)) swapTurn(host);
-    if (isDue(every.scan)) scan(host);
+    if (isDue(every.scan)) {
+      if (mechanisms.share?.scanner === "ksm") ksmTurn(host);
+      else scan(host);
+    }
+    if (isDue(every.see)) seeTouched(host);
+    if (isDue(every.cold)) takeCold(host);
+    if (isDue(every.senpai)) senpaiTurn(host);
     if ((t - originNs) % sampleNs === 0) {
       tables.host.push(hostRow(host, t));
       for (const vm of vms) {

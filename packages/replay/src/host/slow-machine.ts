@@ -1,9 +1,10 @@
+import type { Random } from "@tidemark/data";
 import type { Reclaimer } from "../policy.ts";
-import type { Random } from "../random.ts";
 import type { Action, ActionKind } from "./actions.ts";
 import type { Mechanisms } from "./host.ts";
 import type { HostCounts } from "./host-vm.ts";
 import type { Thresholds } from "./min-free.ts";
+import type { SlowLists } from "./slow-guest-lists.ts";
 import { STALL_CAUSES, type StallCause } from "./stalls.ts";
 import type { VmTarget } from "./targets.ts";
 
@@ -37,8 +38,18 @@ export interface SlowPage {
   isInSwap: boolean;
   /** The guest paged it out. */
   isOut: boolean;
+  /** Touched since the guest's reclaim looked last; and what that look found. */
+  guestBit: boolean;
+  wasReferenced: boolean;
   allocator: "unknown" | "allocated" | "free";
   readonly content: SlowContent | undefined;
+  /** So many writes had been done when the page was last reported free: what it held then is lost. */
+  lostAt: number | undefined;
+  /** The hash that the last pass of the KSM scanner saw. */
+  hashSeen: bigint | undefined;
+  /** Of proactive reclaim: when a look saw it touched, or resident first, and the how manieth sight that was; touched since the last look. */
+  seen: { readonly ns: number; readonly order: number } | undefined;
+  touchedSinceSeen: boolean;
 }
 
 /** What the trace says that a page held, from its `writes`-th write on to the next. */
@@ -75,6 +86,9 @@ export interface SlowVm {
   /** PPNs that the guest has free, in the order they were freed; those that the balloon holds, in the order they were pinned. */
   free: number[];
   pinned: number[];
+  readonly lists: SlowLists;
+  /** Blocks of 2 MB that the guest has reported since a page of them was freed. */
+  readonly reported: Set<number>;
   allocatorEvents: number;
   target: VmTarget;
   entitlementPages: number;
@@ -86,6 +100,8 @@ export interface SlowVm {
   zeroed: number;
   outside: number;
   readonly events: { [cause in StallCause]: number };
+  /** What it had waited at Senpai's last turn, ns. */
+  waitedAtSenpai: number;
   /** Waits of the rows that waited, ns. */
   readonly waits: number[];
   readonly counts: HostCounts;
@@ -114,6 +130,11 @@ export interface SlowHost {
   readonly vms: readonly SlowVm[];
   readonly actions: Action[];
   table: SlowEntry[];
+  /** Place of the next page that the KSM scanner meets, of all VMs' in order, and batches that it has earned. */
+  ksmNext: number;
+  ksmBatches: number;
+  /** Sights of proactive reclaim so far. */
+  seenOrders: number;
   state: number;
   nowNs: number;
   /** The access at hand: whose it is, and what it waited. */
@@ -176,8 +197,8 @@ export const pagesOfBlock = ({ pages }: SlowVm, block: number): SlowPage[] => pa
 export const isLarge = ({ vm, ppn }: SlowPage): boolean => vm.large.has(blockOf(ppn));
 
 /** Whether a page holds what the trace says of it. */
-export const holds = ({ isEndState }: SlowHost, { content, writes }: SlowPage): boolean =>
-  content !== undefined && (isEndState || writes === content.writes);
+export const holds = ({ isEndState }: SlowHost, { content, writes, lostAt }: SlowPage): boolean =>
+  content !== undefined && (isEndState || (writes === content.writes && writes !== lostAt));
 
 /** A VM waits. If the access at hand is its own, that access does. */
 export function wait(host: SlowHost, vm: SlowVm, cause: StallCause, times = 1): void {
@@ -194,6 +215,7 @@ export function putIn(page: SlowPage, isWrite: boolean): void {
   page.state = "resident";
   page.frame = { made: true };
   page.accessed = page.rewritten = page.dirty = false;
+  page.seen = undefined;
   page.vm.policy.admitted(page.ppn, isWrite);
 }
 

@@ -20,25 +20,30 @@ export function pageOut(host: SlowHost, vm: SlowVm, incoming: number): boolean {
   if (swap === undefined || allocation(host, vm) <= vm.reservationPages) return false;
   const ppn = vm.policy.victim(incoming);
   if (ppn === NO_PAGE) return evict(vm);
-  const page = vm.pages[ppn];
+  take(host, vm.pages[ppn]);
+  return true;
+}
+
+/** A resident page is shared, compressed or swapped. */
+export function take(host: SlowHost, page: SlowPage): void {
+  const { vm, ppn } = page;
   if (isLarge(page)) breakBlock(host, page, "a page of it is taken");
   if (host.mechanisms.share !== undefined && share(host, page, false)) {
     vm.counts.sharedBeforeSwap++;
     vm.policy.removed(ppn, false);
     vm.policy.admitted(ppn, false);
-    return true;
+    return;
   }
   const quarters = quartersOf(host, page);
   if (quarters === 0) {
     takeOut(page, "swapped", true);
     writeToSwap(page);
-    return true;
+    return;
   }
   while (vm.cache.reduce((sum, slot) => sum + slot.quarters, 0) + quarters > 4 * capPages(host, vm)) evict(vm);
   takeOut(page, "zipped", true);
   vm.cache.push({ page, quarters });
   vm.counts.zipped++;
-  return true;
 }
 
 const capPages = ({ mechanisms: { compress } }: SlowHost, { pages }: SlowVm): number =>

@@ -14,6 +14,9 @@ export function powerOff(host: SlowHost, { vm, items }: Playing): void {
   vm.cache = [];
   vm.free = [];
   vm.pinned = [];
+  vm.lists.inactive = [];
+  vm.lists.active = [];
+  vm.lists.aside = [];
   vm.target = { targetPages: 0, excessPages: 0, balloonPages: 0, pageOutPages: 0, blocked: false, reason: "none", rho: Infinity };
   vm.entitlementPages = vm.pageOutLeft = vm.scanCredit = vm.swapCredit = 0;
   vm.isOff = true;

@@ -1,5 +1,6 @@
 import { CLEAR, STATE_RULES } from "./memory-state.ts";
 import { checkState } from "./slow-balance.ts";
+import { guestTouches } from "./slow-guest-lists.ts";
 import {
   allocation,
   blockOf,
@@ -20,9 +21,11 @@ export function touch(host: SlowHost, page: SlowPage, isWrite: boolean): void {
   const wasThere = page.state === "resident";
   if (!wasThere) bringIn(host, page, isWrite);
   else if (page.isOut) guestBringsIn(host, page);
+  guestTouches(page);
   if (isWrite) beforeWrite(host, page);
   checkState(host);
   if (wasThere) page.accessed = true;
+  page.touchedSinceSeen = true;
   if (isWrite) {
     page.writes++;
     page.dirty = true;

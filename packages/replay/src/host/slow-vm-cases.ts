@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Content, Told, Touch } from "../testing.ts";
+import { PAGES_PER_BLOCK } from "./slow-machine.ts";
 
 const PAGE = 4096;
 const END_S = 12;
@@ -16,11 +17,15 @@ export interface VmFamily {
   readonly pagesMin: number;
   readonly pagesMax: number;
   readonly backings: readonly string[];
+  /** Single accesses. */
+  readonly touchesMax: number;
   /** How often at least, when, and to what part all memory is touched in one go; of large VMs every so many pages. */
   readonly sweepsMin: number;
   readonly sweepS: readonly number[];
   readonly sweepParts: readonly number[];
   readonly sweepStep: number;
+  /** Blocks of 2 MB that are freed whole, at most. */
+  readonly freedBlocks: number;
   /** Of what the VM touches, percent; NaN: no limit. */
   readonly limitPercents: readonly number[];
   readonly drivers: readonly (boolean | undefined)[];
@@ -43,7 +48,10 @@ function vmOf(pages: number, family: VmFamily) {
     .tuple(fc.constantFrom(...family.sweepS), fc.constantFrom(...family.sweepParts), op)
     .map(([s, part, each]) => run(s, 0, pages * part, family.sweepStep, each));
   const event = fc.constantFrom("alloc" as const, "free" as const);
-  const told = few<Told>(fc.record({ s: time, event, ppn: fc.nat(pages + 1), pages: fc.constantFrom(1, 1, 3, 16, 64) }), 12);
+  const part = fc.record({ s: time, event, ppn: fc.nat(pages + 1), pages: fc.constantFrom(1, 1, 3, 16, 64) });
+  const block = fc.nat(Math.floor(pages / PAGES_PER_BLOCK)).map((number) => number * PAGES_PER_BLOCK);
+  const whole = fc.record({ s: time, event: fc.constant("free" as const), ppn: block, pages: fc.constant(PAGES_PER_BLOCK) });
+  const told = fc.tuple(few<Told>(part, 12), few<Told>(whole, family.freedBlocks)).map((events) => events.flat());
   const hash = fc.constantFrom(0n, 1n, 2n, 2n ** 40n + 1n);
   const zbytes = fc.constantFrom(0, 1, 1024, 1025, 2048, 2049, 4096);
   const content = fc.record({ s: fc.oneof(fc.constant(END_S), fc.constant(0), time), ppn: fc.nat(pages - 1), hash, zbytes });
@@ -54,7 +62,7 @@ function vmOf(pages: number, family: VmFamily) {
     pages: fc.constant(pages),
     touches: fc
       .tuple(
-        fc.array(single, { minLength: 1, maxLength: 70, size: "max" }),
+        fc.array(single, { minLength: 1, maxLength: family.touchesMax, size: "max" }),
         few(pass, 3),
         fc.array(sweep, { minLength: family.sweepsMin, maxLength: 2 }),
       )

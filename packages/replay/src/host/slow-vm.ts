@@ -1,8 +1,7 @@
-import { find, PAGE_BYTES, readParams } from "@tidemark/data";
+import { find, PAGE_BYTES, readParams, seededRandom } from "@tidemark/data";
 import type { Estimation } from "../estimator.ts";
 import { estimators } from "../estimators.ts";
 import { ACCESSED, DIRTY } from "../policy.ts";
-import { seededRandom } from "../random.ts";
 import type { Scenario } from "../scenario.ts";
 import type { HandWritten, Told, Touch } from "../testing.ts";
 import { noCounts } from "./host-vm.ts";
@@ -117,6 +116,8 @@ export function playingVm(
     cache: [],
     free: [],
     pinned: [],
+    lists: { inactive: [], active: [], aside: [] },
+    reported: new Set(),
     allocatorEvents: 0,
     target: {
       targetPages: configuredPages,
@@ -136,6 +137,7 @@ export function playingVm(
     zeroed: 0,
     outside: 0,
     events: byCause(() => 0),
+    waitedAtSenpai: 0,
     waits: [],
     counts: noCounts(),
   };
@@ -153,8 +155,14 @@ export function playingVm(
       dirty: false,
       isInSwap: false,
       isOut: false,
+      guestBit: false,
+      wasReferenced: false,
       allocator: "unknown",
       content: contentOf(ppn),
+      lostAt: undefined,
+      hashSeen: undefined,
+      seen: undefined,
+      touchedSinceSeen: false,
     });
   const { name: estimatorName, ...given } = scenario.estimator;
   const estimator = find("estimator", estimators, estimatorName);

@@ -1,8 +1,8 @@
+import { seededRandom } from "@tidemark/data";
 import { expect, test } from "vitest";
 import { missCount } from "../miss-count.ts";
 import { scanPages } from "../page-traces.ts";
 import { policyLaws } from "../policy-laws.ts";
-import { seededRandom } from "../random.ts";
 import { random } from "./random.ts";
 
 policyLaws(random);

@@ -1,11 +1,12 @@
-import { readParams } from "@tidemark/data";
+import { readParams, seededRandom } from "@tidemark/data";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { beladyBound, type Bound } from "../curve/belady-misses.ts";
+import { nextUses } from "../curve/next-uses.ts";
 import { missCount } from "../miss-count.ts";
 import { policies } from "../policies.ts";
-import { seededRandom } from "../random.ts";
 import { longestGaps, type Gaps } from "./longest-gaps.ts";
-import { mostLive, oracleRows, oracleTimes } from "./oracle.ts";
+import { oracleRows, oracleTimes } from "./oracle.ts";
 
 type Touch = readonly [ns: number, page: number];
 const PAGES = 5;
@@ -18,6 +19,13 @@ function gapsOf(touches: readonly Touch[]): Gaps {
     touches.length,
   );
   return finish();
+}
+
+/** Belady's policy on accesses to these pages. */
+function boundOf(...pages: readonly number[]): Bound {
+  const { step, found } = nextUses(PAGES, pages.length);
+  step(Uint32Array.from(pages), pages.length);
+  return beladyBound(found());
 }
 
 /** The least page · ns that can be held: every way to take or keep each page in each of its gaps is tried, as far as its page-ins are allowed. */
@@ -46,12 +54,12 @@ test("worked by hand: two pages in 20 ns", () => {
     [10, 0],
   ]);
   // Held if nothing is taken: 20 + 16. Never again from 10 and from 9 on: 10 + 11. In between: 10 and 5, of which the longest gaps are 8 and 5.
-  expect(oracleRows("vm", gaps, 0, 20, [0, 3, 4, 40], 3)).toEqual(
+  expect(oracleRows("vm", gaps, 0, 20, [0, 3, 4, 40], 3, boundOf(0, 3, 0, 3, 0))).toEqual(
     [
-      { vm: "vm", stall: 0, pageIns: 0, consumed: 36 / 20, held: 15 / 20, saved: 21 / 20 },
-      { vm: "vm", stall: 3, pageIns: 1, consumed: 36 / 20, held: 7 / 20, saved: 29 / 20 },
-      { vm: "vm", stall: 4, pageIns: 1, consumed: 36 / 20, held: 7 / 20, saved: 29 / 20 },
-      { vm: "vm", stall: 40, pageIns: 3, consumed: 36 / 20, held: 0, saved: 36 / 20 },
+      { vm: "vm", stall: 0, pageIns: 0, consumed: 36 / 20, held: 15 / 20, saved: 21 / 20, size: 2 },
+      { vm: "vm", stall: 3, pageIns: 1, consumed: 36 / 20, held: 7 / 20, saved: 29 / 20, size: 2 },
+      { vm: "vm", stall: 4, pageIns: 1, consumed: 36 / 20, held: 7 / 20, saved: 29 / 20, size: 2 },
+      { vm: "vm", stall: 40, pageIns: 3, consumed: 36 / 20, held: 0, saved: 36 / 20, size: 1 },
     ].map((row) => expect.objectContaining({ ...row, held: expect.closeTo(row.held, 12), saved: expect.closeTo(row.saved, 12) })),
   );
   expect(oracleTimes("vm", gaps, [0, 4, 9, 10]).map(({ consumed, neverAgain }) => [consumed, neverAgain])).toEqual([
@@ -60,20 +68,6 @@ test("worked by hand: two pages in 20 ns", () => {
     [2, 1],
     [2, 2],
   ]);
-  expect(mostLive(gaps)).toBe(2);
-});
-
-test("a page touched for the last time at an instant is live at it; nothing touched, nothing live", () => {
-  expect(
-    mostLive(
-      gapsOf([
-        [3, 0],
-        [3, 1],
-        [4, 2],
-      ]),
-    ),
-  ).toBe(2);
-  expect(mostLive(gapsOf([]))).toBe(0);
 });
 
 test("no choice of pages to take holds less, at any number of page-ins", () => {
@@ -82,7 +76,9 @@ test("no choice of pages to take holds less, at any number of page-ins", () => {
     fc.property(touches, (list) => {
       const inOrder = list.toSorted((a, b) => a[0] - b[0]);
       const stalls = [0, 1, 2, 3, 4, 20];
-      const held = oracleRows("vm", gapsOf(inOrder), 0, 31, stalls, 1).map((row) => row.held * 31);
+      const held = oracleRows("vm", gapsOf(inOrder), 0, 31, stalls, 1, boundOf(...inOrder.map(([, page]) => page))).map(
+        (row) => row.held * 31,
+      );
       stalls.forEach((pageIns, i) => expect(held[i]).toBeCloseTo(slowLeast(inOrder, pageIns), 9));
     }),
     { seed: 1, numRuns: 100 },
@@ -101,7 +97,7 @@ test("no policy that we have holds less on average in a memory of any size, for 
         const pages = Uint32Array.from(inOrder, ([, page]) => page);
         const params = readParams(policy.name, policy.params, {});
         const pageIns = missCount(pages, PAGES, size, policy, params, seededRandom(1, "vm", policy.name)) - gaps.firstNs.length;
-        const [bound] = oracleRows("vm", gaps, 0, 61, [pageIns], 1);
+        const [bound] = oracleRows("vm", gaps, 0, 61, [pageIns], 1, boundOf(...pages));
         expect((bound?.held ?? NaN) * 61).toBeLessThanOrEqual(heldNs + 1e-9);
       }
     }),

@@ -30,22 +30,23 @@ test("worked by hand: a loop of two pages, and one that does not come back", () 
       { basis: "configured", windowNs: NaN, pages: NaN },
     ],
     misses,
+    { missesAt: (size) => [NaN, 6][size], enough: 2 },
     3,
     100,
     0.05,
   );
   // By falling size, at one size in the order of SIZE_BASES; part of a page is a page; what is not known is left out.
-  expect(rows.map(({ basis, extra, pages: size, misses: missed, pageIns, stall }) => [basis, extra, size, missed, pageIns, stall])).toEqual(
-    [
-      ["working set max", NaN, 9, 3, 0, 0],
-      ["touched", NaN, 3, 3, 0, 0],
-      ["no page-ins", NaN, 2, 3, 0, 0],
-      ["enough", 5, 2, 3, 0, 0],
-      ["knee", NaN, 2, 3, 0, 0],
-      ["reported mean", NaN, 1, 7, 4, 400],
-      ["reported max", NaN, 0, 7, 4, 400],
-    ],
-  );
+  expect(
+    rows.map(({ basis, extra, pages: size, misses: missed, pageIns, stall, bound }) => [basis, extra, size, missed, pageIns, stall, bound]),
+  ).toEqual([
+    ["working set max", NaN, 9, 3, 0, 0, 0],
+    ["touched", NaN, 3, 3, 0, 0, 0],
+    ["no page-ins", NaN, 2, 3, 0, 0, 0],
+    ["enough", 5, 2, 3, 0, 0, 0],
+    ["knee", NaN, 2, 3, 0, 0, 0],
+    ["reported mean", NaN, 1, 7, 4, 400, 3],
+    ["reported max", NaN, 0, 7, 4, 400, 4],
+  ]);
 });
 
 test("of one page used once there is nothing to read again, and no knee", () => {

@@ -1,4 +1,5 @@
 import { SIZE_BASES, type rightSizeTable, type Row } from "@tidemark/data";
+import type { Bound } from "../curve/belady-misses.ts";
 import { enoughOf, kneeOf } from "../curve/knee.ts";
 
 /** A memory size, and what it comes from. Pages may be fractional; NaN: not known. */
@@ -21,15 +22,22 @@ export function lruCandidates(misses: Float64Array, references: number, distinct
   ];
 }
 
-/** What every known size would have cost under LRU, by falling size; fractions of a page are pages. */
+/** What every known size would have cost under LRU, and what Belady's policy would have read again there, by falling size; fractions of a page are pages. */
 export function rightSizes(
   vm: string,
   candidates: readonly Candidate[],
   misses: Float64Array,
+  { missesAt, enough }: Bound,
   distinct: number,
   pageInNs: number,
   extra: number,
 ): readonly Row<typeof rightSizeTable.columns>[] {
+  const known = new Map<number, number>([[0, misses[0] - distinct]]);
+  const boundOf = (size: number): number => {
+    const bound = known.get(size) ?? (size >= enough ? 0 : missesAt(size) - distinct);
+    known.set(size, bound);
+    return bound;
+  };
   return candidates
     .filter(({ pages }) => !Number.isNaN(pages))
     .map(({ basis, windowNs, pages }) => {
@@ -46,6 +54,7 @@ export function rightSizes(
         pageIns,
         pageIn: pageInNs,
         stall: pageIns * pageInNs,
+        bound: boundOf(whole),
       };
     })
     .sort(

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError, seededRandom } from "@tidemark/data";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { core } from "../core.ts";
@@ -6,7 +6,6 @@ import { native } from "../modes/native.ts";
 import { nestedFlat } from "../modes/nested-flat.ts";
 import { nested } from "../modes/nested.ts";
 import { shadow } from "../modes/shadow.ts";
-import { seededRandom } from "../random.ts";
 import { Kernel } from "./kernel.ts";
 import { slowTranslation } from "./slow-translation.ts";
 import { countersOf, row, translate, type Setting, type Step } from "./testing.ts";

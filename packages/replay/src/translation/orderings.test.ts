@@ -1,3 +1,4 @@
+import { seededRandom } from "@tidemark/data";
 import { expect, test } from "vitest";
 import { skylake } from "../cores/skylake.ts";
 import { price, readCosts, type CountOf } from "../costs.ts";
@@ -5,7 +6,6 @@ import { nested } from "../modes/nested.ts";
 import { shadowLazy } from "../modes/shadow-lazy.ts";
 import { shadow } from "../modes/shadow.ts";
 import type { Mode } from "../mode.ts";
-import { seededRandom } from "../random.ts";
 import { listCounters } from "./counters.ts";
 import { event, row, translate, type Setting, type Step } from "./testing.ts";
 

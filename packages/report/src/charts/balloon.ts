@@ -28,26 +28,23 @@ export const balloon = chart({
     const most = Math.max(0, ...rows.map((row) => Math.max(row.vmmemctl, row.vmmemctltarget)));
     if (rows.length < 2 || most === 0) return undefined;
     const unit = memoryUnit(most);
-    const values = rows.map((row) => ({
-      t: inTimeUnit(row.time, panel.time),
-      size: inUnit(row.vmmemctl, unit),
-      target: inUnit(row.vmmemctltarget, unit),
-    }));
+    const line = (of: string, pagesOf: (row: Sample) => number) =>
+      rows.map((row) => ({ t: inTimeUnit(row.time, panel.time), m: inUnit(pagesOf(row), unit), of }));
     const x = timeX(panel);
     const scale = { domain: [SIZE, TARGET], range: [MECHANISM_COLOUR.balloon, { expr: "ink" }] };
-    const y = (field: string): Y => ({ field, type: "quantitative", axis: { title: `balloon (${unit.name})` } });
+    const y: Y = { field: "m", type: "quantitative", axis: { title: `balloon (${unit.name})` } };
     return {
       height: 140,
       layer: [
         {
-          data: { name: "balloon", values },
+          data: { name: "size", values: line(SIZE, (row) => row.vmmemctl) },
           mark: { type: "area", aria: false },
-          encoding: { x, y: y("size"), color: { datum: SIZE, type: "nominal", scale, legend: { title: null } } },
+          encoding: { x, y, color: { field: "of", type: "nominal", scale, legend: { title: null } } },
         },
         {
-          data: { name: "balloon", values },
+          data: { name: "target", values: line(TARGET, (row) => row.vmmemctltarget) },
           mark: { type: "line", strokeWidth: 1.5, strokeDash: [4, 3], aria: false },
-          encoding: { x, y: y("target"), color: { datum: TARGET, type: "nominal", scale } },
+          encoding: { x, y, color: { field: "of", type: "nominal" } },
         },
         ...timeMarks(panel),
       ],

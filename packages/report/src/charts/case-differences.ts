@@ -3,7 +3,7 @@ import { chart } from "../chart.ts";
 import { caseLabels } from "../compare/case-labels.ts";
 import type { Layer, X, Y } from "../layers.ts";
 import { formatShare } from "../memory-unit.ts";
-import { CLASS_COLOUR } from "../palette.ts";
+import { PLAIN_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { vmLabel } from "../vm-label.ts";
 
@@ -44,11 +44,11 @@ export const caseDifferences = chart({
       field: "row",
       type: "nominal",
       scale: { domain: values.map(({ row }) => row) },
-      axis: { title: null, labelLimit: { expr: "width < 460 ? 150 : 320" }, labelColor: { expr: "ink" }, grid: false },
+      axis: { title: null, labelLimit: { expr: "width < 460 ? 200 : 320" }, labelColor: { expr: "ink" }, grid: false },
     };
     const scale = {
       domainMin: least,
-      domainMax: { expr: `${least} + ${largest - least} * width / max(1, width - ${LABEL})` },
+      domainMax: { expr: `${least} + ${largest - least} * width / max(width / 3, 1, width - ${LABEL})` },
       nice: false,
     };
     const axis = { title: "waits more than in the baseline (% of run time)", grid: true };
@@ -63,7 +63,7 @@ export const caseDifferences = chart({
       layer: [
         {
           data: { name: "differences", values },
-          mark: { type: "bar", color: CLASS_COLOUR.idle5, height: { band: 0.6 }, aria: false },
+          mark: { type: "bar", color: PLAIN_COLOUR, height: { band: 0.6 }, aria: false },
           encoding: { y, x: x("more") },
         },
         zero,

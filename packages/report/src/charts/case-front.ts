@@ -5,7 +5,7 @@ import { nameOffsets } from "../compare/name-offsets.ts";
 import { joined } from "../joined.ts";
 import type { Layer, X, Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
-import { CLASS_COLOUR, GREY } from "../palette.ts";
+import { GREY, PLAIN_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { formatSpan, inTimeUnit, timeUnit } from "../time-unit.ts";
 
@@ -100,7 +100,7 @@ export const caseFront = chart({
       layer: [
         {
           data: { name: "front", values: front },
-          mark: { type: "line", interpolate: "step-after", strokeWidth: 1.5, color: CLASS_COLOUR.idle5, opacity: 0.6, aria: false },
+          mark: { type: "line", interpolate: "step-after", strokeWidth: 1.5, color: PLAIN_COLOUR, opacity: 0.6, aria: false },
           encoding: { x, y },
         },
         {
@@ -112,7 +112,7 @@ export const caseFront = chart({
             color: {
               field: "kind",
               type: "nominal",
-              scale: { domain: [FRONT, BEATEN], range: [CLASS_COLOUR.idle5, GREY] },
+              scale: { domain: [FRONT, BEATEN], range: [PLAIN_COLOUR, GREY] },
               legend: { title: null, symbolType: "circle" },
             },
             tooltip: [

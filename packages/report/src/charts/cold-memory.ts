@@ -1,8 +1,9 @@
 import { agesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
+import { exactMemory } from "../exact-memory.ts";
 import type { X, Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
-import { CLASS_COLOUR } from "../palette.ts";
+import { PLAIN_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { lastAtOrBefore } from "../thin.ts";
 import { formatDuration } from "../time-unit.ts";
@@ -30,7 +31,7 @@ export const coldMemory = chart({
     if (rows.length < 2 || !(granted > 0)) return undefined;
     const unit = memoryUnit(granted);
     const { windowNs } = panel.manifest;
-    const values = rows.map(({ age, pages }) => ({ age: age / S, m: inUnit(pages, unit), size: formatPages(pages) }));
+    const values = rows.map(({ age, pages }) => ({ age: age / S, m: inUnit(pages, unit), size: exactMemory(pages) }));
     const ages = rows.map(({ age }) => age);
     const [from, to] = [Math.min(...ages), Math.max(...ages)];
     const bounds = [1, 5, 30]
@@ -54,7 +55,7 @@ export const coldMemory = chart({
       layer: [
         {
           data: { name: "ages", values },
-          mark: { type: "area", color: CLASS_COLOUR.idle5, opacity: 0.25, aria: false },
+          mark: { type: "area", color: PLAIN_COLOUR, opacity: 0.25, aria: false },
           encoding: { x, y },
         },
         {
@@ -69,7 +70,7 @@ export const coldMemory = chart({
         },
         {
           data: { name: "ages", values },
-          mark: { type: "line", color: CLASS_COLOUR.idle5, strokeWidth: 2, point: { color: CLASS_COLOUR.idle5, size: 36 }, aria: false },
+          mark: { type: "line", color: PLAIN_COLOUR, strokeWidth: 2, point: { color: PLAIN_COLOUR, size: 36 }, aria: false },
           encoding: { x, y, tooltip: [{ field: "size", type: "nominal", title: "at least this cold" }] },
         },
       ],

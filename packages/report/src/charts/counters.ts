@@ -2,7 +2,7 @@ import { formatPages, timelineTable, type Columns, type Row } from "@tidemark/da
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
-import { CLASS_COLOUR, GREY } from "../palette.ts";
+import { CLASS_COLOUR, GREY, GUEST_COLOUR, REPORTED_COLOUR } from "../palette.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
@@ -34,9 +34,9 @@ const LINES: readonly Line[] = [
   { counter: "configured", words: "configured", colour: { expr: "quiet" }, dash: [2, 3] },
   { counter: "granted", words: GRANTED, colour: GREY, dash: WHOLE },
   { counter: "consumed", words: "consumed: charged to the VM", colour: { expr: "ink" }, dash: WHOLE },
-  { counter: "guestUsed", words: "used, as the guest says", colour: CLASS_COLOUR.freed, dash: WHOLE },
-  { counter: "guestAllocated", words: "allocated in the guest since tracing began", colour: CLASS_COLOUR.freed, dash: WHOLE },
-  { counter: "activeReported", words: "active, as the estimator reports it", colour: CLASS_COLOUR.slack, dash: WHOLE },
+  { counter: "guestUsed", words: "used, as the guest says", colour: GUEST_COLOUR, dash: WHOLE },
+  { counter: "guestAllocated", words: "allocated in the guest since tracing began", colour: GUEST_COLOUR, dash: WHOLE },
+  { counter: "activeReported", words: "active, as the estimator reports it", colour: REPORTED_COLOUR, dash: WHOLE },
   { counter: "active", words: "active, true", colour: CLASS_COLOUR.active, dash: WHOLE },
   { counter: "activewrite", words: "active write, true", colour: CLASS_COLOUR.active, dash: [4, 3] },
 ];

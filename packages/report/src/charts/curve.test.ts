@@ -22,8 +22,14 @@ describe("curve", () => {
       ["lru", 32],
       ["fifo", 7],
       ["slru:segments=2", 7],
-      ["belady: the bound", 7],
+      ["belady: the bound", 10],
     ]);
+  });
+
+  test("the bound has a mark at the smallest memory for each stall, named where there is room", () => {
+    expect(layerOf("exact", "bound")?.data.values.map(({ words }) => words)).toEqual(["no stall", "", "10 s"]);
+    expect(layerOf("exact", "smaller")?.data.values).toEqual([expect.objectContaining({ words: "10 s" })]);
+    expect(layerOf("sampled", "bound")).toBeUndefined();
   });
 
   test("a sampled line has its band, an exact one has none", () => {

@@ -1,4 +1,4 @@
-import { curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { CURVE_CAPTION, curveDrawing, curveSays } from "../curve/drawing.ts";
 
@@ -8,7 +8,7 @@ export const curve = chart({
   about: "misses of victim policies against memory size, and the bound",
   title: "How small can the VM be before it hurts?",
   per: "vm",
-  tables: [curveTable, lruCurveTable, curveFactsTable],
+  tables: [curveTable, lruCurveTable, curveFactsTable, curveBoundTable],
   columns: curveTable.columns,
   draw: (panel) => curveDrawing(panel, panel.vm),
   says: (panel) => curveSays(panel, panel.vm),

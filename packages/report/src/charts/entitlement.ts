@@ -4,7 +4,7 @@ import { largestTake, takes, type Take } from "../host/takes.ts";
 import { standingWords } from "../host/words.ts";
 import type { Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
-import { CLASS_COLOUR } from "../palette.ts";
+import { REPORTED_COLOUR } from "../palette.ts";
 import { panelsOf, type Panel } from "../panel.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { formatInstant, inTimeUnit } from "../time-unit.ts";
@@ -29,7 +29,7 @@ const LINES: readonly Line[] = [
   { words: "entitlement: what it deserves", colour: { expr: "quiet" }, dash: [1, 0], pagesOf: (row) => row.entitlement },
   { words: "held: consumed and zip cache", colour: { expr: "ink" }, dash: [1, 0], pagesOf: (row) => row.consumed + row.zipCache },
   { words: "target of the last balance", colour: { expr: "ink" }, dash: [4, 3], pagesOf: (row) => row.target },
-  { words: "active, reported", colour: CLASS_COLOUR.slack, dash: [1, 0], pagesOf: (row) => row.activeReported },
+  { words: "active, reported", colour: REPORTED_COLOUR, dash: [1, 0], pagesOf: (row) => row.activeReported },
 ];
 
 /** What shares, limits and activity entitle a VM to, against what it holds. */

@@ -62,7 +62,7 @@ export const estimators = chart({
         {
           data: { name: "truth", values: truth.map(({ time, active }) => ({ t: t(time), m: inUnit(active, unit) })) },
           mark: { type: "line", strokeWidth: 2, aria: false },
-          encoding: { x, y: { field: "m", ...y }, color: { datum: TRUTH, type: "nominal", scale } },
+          encoding: { x, y: { field: "m", ...y }, color: { datum: TRUTH, type: "nominal" } },
         },
         {
           data: { name: "reported", values },

@@ -65,7 +65,7 @@ export const gapOverTime = chart({
           encoding: {
             x,
             y: { field: "consumed", type: "quantitative" },
-            color: { datum: CONSUMED, type: "nominal", scale: legend },
+            color: { datum: CONSUMED, type: "nominal" },
           },
         },
         {

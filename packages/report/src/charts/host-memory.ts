@@ -80,7 +80,7 @@ export const hostMemory = chart({
         {
           data: { name: "held", values: lines },
           mark: { type: "line", strokeWidth: 2, aria: false },
-          encoding: { x, y: { field: "held", type: "quantitative" }, color: { datum: HELD, type: "nominal", scale } },
+          encoding: { x, y: { field: "held", type: "quantitative" }, color: { datum: HELD, type: "nominal" } },
         },
         ...timeMarks(panel),
       ],

@@ -1,6 +1,7 @@
 import { formatPages, ledgerTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { classWords, STACK_ORDER } from "../class-words.ts";
+import { exactMemory } from "../exact-memory.ts";
 import type { Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR } from "../palette.ts";
@@ -38,7 +39,17 @@ export const owners = chart({
     const names = all.map(({ name }) => vmLabel(name));
     const values = all.flatMap(({ name, pages: byClass }) =>
       present.flatMap((cls, order) =>
-        byClass.has(cls) ? [{ owner: vmLabel(name), class: classWords(cls, windowNs), order, m: inUnit(byClass.get(cls) ?? 0, unit) }] : [],
+        byClass.has(cls)
+          ? [
+              {
+                owner: vmLabel(name),
+                class: classWords(cls, windowNs),
+                order,
+                m: inUnit(byClass.get(cls) ?? 0, unit),
+                tip: `${vmLabel(name)}, ${classWords(cls, windowNs)}: ${exactMemory(byClass.get(cls) ?? 0)}`,
+              },
+            ]
+          : [],
       ),
     );
     const totals = all.map(({ name, total }) => ({ owner: vmLabel(name), m: inUnit(total, unit), label: formatPages(total) }));
@@ -67,6 +78,7 @@ export const owners = chart({
               scale: { domain: words, range: present.map((cls) => CLASS_COLOUR[cls]) },
               legend: { title: null },
             },
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         {

@@ -1,4 +1,4 @@
-import { curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { CURVE_CAPTION, curveDrawing, curveSays } from "../curve/drawing.ts";
 
@@ -8,7 +8,7 @@ export const sharedCurve = chart({
   about: "misses against the memory of a host whose VMs compete for it",
   title: "How small can the host of all VMs be?",
   per: "run",
-  tables: [curveTable, lruCurveTable, curveFactsTable],
+  tables: [curveTable, lruCurveTable, curveFactsTable, curveBoundTable],
   columns: curveTable.columns,
   draw: (panel) => curveDrawing(panel, ""),
   says: (panel) => curveSays(panel, ""),

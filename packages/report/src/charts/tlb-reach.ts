@@ -78,7 +78,7 @@ export const tlbReach = chart({
       type: "quantitative",
       scale: { type: "symlog", constant: LINEAR, domain: [0, most], nice: false, range: [0, { expr: `max(40, width - ${room})` }] },
       axis: {
-        title: "of 1,000 accesses (log scale)",
+        title: "misses per 1,000 accesses (log scale)",
         values: TICKS.filter((tick) => tick <= most),
         labelExpr: "format(datum.value, ',~r')",
         grid: true,

@@ -1,11 +1,9 @@
-import { formatPages, instantsTable, ledgerTable, type Columns, type Row } from "@tidemark/data";
+import { instantsTable, ledgerTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
-import type { Explained } from "../explained.ts";
 import type { Layer, X, Y } from "../layers.ts";
-import { formatPageCount, inUnit, memoryUnit } from "../memory-unit.ts";
-import { CLASS_COLOUR, GREY } from "../palette.ts";
-import { explanation } from "../sentences.ts";
+import { explanation } from "../explanation.ts";
 import { formatDuration } from "../time-unit.ts";
+import { WATERFALL_ROW, waterfallAxis, waterfallRows, waterfallSteps } from "../waterfall-steps.ts";
 
 const columns = {
   vm: { type: "text", unit: "", about: "virtual machine" },
@@ -26,28 +24,16 @@ export const waterfall = chart({
   columns,
   draw({ explained: instant }) {
     if (instant === undefined || !(instant.counters.consumed > 0)) return undefined;
-    const steps = stepsOf(instant);
-    const unit = memoryUnit(Math.max(instant.counters.consumed, instant.counters.granted));
-    const values = steps.map(({ words, pages, from, to, colour }, i) => ({
-      words,
-      size: `${formatPages(pages)} · ${formatPageCount(pages)}`,
-      from: inUnit(from, unit),
-      to: inUnit(to, unit),
-      colour,
-      text: i + 0.26,
-      top: i + 0.48,
-      bottom: i + 0.9,
-      next: i + 1.48,
-    }));
+    const values = waterfallRows(instant);
     const y = (field: string): Y => ({
       field,
       type: "quantitative",
-      scale: { domain: [0, steps.length], reverse: true, nice: false },
+      scale: { domain: [0, values.length], reverse: true, nice: false },
       axis: null,
     });
-    const x: X = { field: "from", type: "quantitative", axis: { title: `host memory (${unit.name})` } };
+    const x: X = { field: "from", type: "quantitative", axis: { title: waterfallAxis(instant) } };
     return {
-      height: steps.length * 44,
+      height: values.length * WATERFALL_ROW,
       layer: [
         {
           data: { name: "steps", values },
@@ -58,6 +44,7 @@ export const waterfall = chart({
             y: y("top"),
             y2: { field: "bottom" },
             color: { field: "colour", type: "nominal", scale: null },
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         {
@@ -88,7 +75,7 @@ export const waterfall = chart({
   numbers: ({ vm, explained }) =>
     explained === undefined
       ? []
-      : stepsOf(explained).map(({ step, pages, from, to }): Row<typeof columns> => ({
+      : waterfallSteps(explained).map(({ step, pages, from, to }): Row<typeof columns> => ({
           vm,
           time: explained.counters.time,
           step,
@@ -98,30 +85,6 @@ export const waterfall = chart({
         })),
 });
 
-interface Step {
-  readonly step: string;
-  readonly words: string;
-  readonly pages: number;
-  readonly from: number;
-  readonly to: number;
-  readonly colour: string;
-}
-
-function stepsOf({ counters: { consumed, active }, ledger }: Explained): readonly Step[] {
-  const steps: Step[] = [{ step: "consumed", words: "consumed: charged to the VM", pages: consumed, from: 0, to: consumed, colour: GREY }];
-  let left = consumed;
-  for (const cls of FALL) {
-    const row = ledger.find((each) => each.class === cls);
-    if (row === undefined || row.pages === 0) continue;
-    steps.push({ step: cls, words: row.words, pages: row.pages, from: left, to: left - row.pages, colour: CLASS_COLOUR[cls] });
-    left -= row.pages;
-  }
-  const words = ledger.find((each) => each.class === "active")?.words ?? "active";
-  steps.push({ step: "active", words, pages: active, from: 0, to: active, colour: CLASS_COLOUR.active });
-  return steps;
-}
-
-const FALL = ["sharing", "slack", "freed", "idle30", "idle5", "idle1"] as const;
 /** Text in a narrow page is smaller, so that words and number share a line. */
 const FONT_SIZE = { expr: "width < 420 ? 11 : 13" };
 /** Drawn under text that lines may cross. */

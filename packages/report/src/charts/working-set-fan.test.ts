@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chartLaws } from "../chart-laws.ts";
+import { PLAIN } from "../look.ts";
+import { chartSvg } from "../svg.ts";
 import { exampleRun } from "../testing.ts";
 import { workingSetFan } from "./working-set-fan.ts";
 
@@ -24,6 +26,15 @@ describe("working-set-fan", () => {
       { window: 5e8, m: 76.801, words: "active reported, largest" },
       { window: 5e8, m: 50.309, words: "active reported, mean" },
     ]);
+  });
+
+  test.each([320, 720])("the whole trace is named on the axis, %i px wide", async (width) => {
+    const size = { name: "test", about: "", width, frame: { width, height: Infinity } };
+    const svg = await chartSvg(workingSetFan, exampleRun(SHAPE), { ...PLAIN, size });
+    const axis = svg.slice(svg.indexOf("X-axis"), svg.lastIndexOf("length of the window"));
+    const labels = [...axis.matchAll(/opacity="1">([^<]+)<\/text>/g)].map(([, label]) => label);
+    expect(labels).toContain("whole trace");
+    expect(labels.length).toBeGreaterThanOrEqual(3);
   });
 
   test("has nothing to draw of a trace of one instant", () => {

@@ -20,8 +20,10 @@ const LINES = OPS.flatMap(({ op, words, colour }) => [
   { op, what: LARGEST, words: `${words}, ${LARGEST}`, colour, dash: [5, 3] },
 ]);
 const lineWords = (op: string, what: string): string => LINES.find((line) => line.op === op && line.what === what)?.words ?? "";
-/** Labels of the axis at most. */
-const LABELS_MAX = 7;
+/** Labels of the axis at most, on a plot so wide (px) and on a narrower one. */
+const LABELS_MAX = 7,
+  NARROW_LABELS_MAX = 4,
+  WIDE = 560;
 
 /** Working sets against the length of their window, with what an estimator reports as active beside them. */
 export const workingSetFan = chart({
@@ -38,7 +40,8 @@ export const workingSetFan = chart({
     const reported = reportedOf(panel);
     const unit = memoryUnit(Math.max(...rows.map(({ max }) => max), ...reported.map(({ pages }) => pages)));
     const [shortest, longest] = [windows[0] ?? 1, windows.at(-1) ?? 1];
-    const labelled = spacedFromLongest(windows);
+    const labelled = spacedFromLongest(windows, LABELS_MAX);
+    const few = spacedFromLongest(windows, NARROW_LABELS_MAX);
     const words = labelled.map((ns) => (ns === longest ? "whole trace" : formatDuration(ns)));
     const x: X = {
       field: "window",
@@ -47,7 +50,9 @@ export const workingSetFan = chart({
       axis: {
         title: "length of the window (log scale)",
         values: [...labelled],
-        labelExpr: `${JSON.stringify(words)}[indexof(${JSON.stringify(labelled)}, datum.value)]`,
+        // Vega would leave out every second, and the longest with them.
+        tickCount: labelled.length,
+        labelExpr: `width < ${WIDE} && indexof(${JSON.stringify(few)}, datum.value) < 0 ? '' : ${JSON.stringify(words)}[indexof(${JSON.stringify(labelled)}, datum.value)]`,
         labelOverlap: false,
       },
     };
@@ -126,8 +131,8 @@ export const workingSetFan = chart({
 });
 
 /** Of rising windows, those that have room for a label on a log axis, the longest first of all. */
-function spacedFromLongest(windows: readonly number[]): readonly number[] {
-  const least = ((windows.at(-1) ?? 1) / (windows[0] ?? 1)) ** (1 / LABELS_MAX);
+function spacedFromLongest(windows: readonly number[], most: number): readonly number[] {
+  const least = ((windows.at(-1) ?? 1) / (windows[0] ?? 1)) ** (1 / most);
   const kept: number[] = [];
   for (const ns of windows.toReversed()) if (kept.length === 0 || (kept[0] ?? ns) / ns >= least) kept.unshift(ns);
   return kept;

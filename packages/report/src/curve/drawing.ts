@@ -1,9 +1,10 @@
-import { curveFactsTable, curveTable, formatPages, lruCurveTable, type Row } from "@tidemark/data";
-import { curveSentence } from "./words.ts";
+import { curveBoundTable, curveFactsTable, curveTable, formatPages, lruCurveTable, type Row } from "@tidemark/data";
+import { vmCurveSentences } from "./words.ts";
 import type { Drawing, Layer, X, Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { POLICY_COLOURS } from "../palette.ts";
 import type { Panel } from "../panel.ts";
+import { formatSpan } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 
 /** Policies drawn at most, the bound besides. */
@@ -82,6 +83,7 @@ export function curveDrawing(panel: Panel, vm: string): Drawing | undefined {
         mark: { type: "point", filled: true, size: 30, opacity: 1, aria: false },
         encoding: { x, y: y("misses"), color },
       },
+      ...boundLayers(panel, vm, x, y("misses"), (pages) => inUnit(pages, unit), percent),
       ...marksOf(panel, vm, policies[0] ?? "", x, (pages) => inUnit(pages, unit), largest),
     ],
   };
@@ -95,7 +97,7 @@ function shownPolicies(points: readonly { readonly policy: string }[]): readonly
 
 type LinePoint = Pick<Row<typeof curveTable.columns>, "pages" | "misses" | "low" | "high">;
 
-/** Of LRU at all sizes, where they were counted; of others at those asked for. */
+/** Of LRU at all sizes, where they were counted; of others at those asked for, of the bound with its smallest memories. */
 function lineOf(
   panel: Panel,
   vm: string,
@@ -103,7 +105,11 @@ function lineOf(
   points: readonly (LinePoint & { readonly policy: string })[],
 ): readonly LinePoint[] {
   const whole = policy === "lru" ? panel.rows(lruCurveTable).filter((row) => row.vm === vm) : [];
-  return whole.length > 0 ? whole : points.filter((row) => row.policy === policy);
+  if (whole.length > 0) return whole;
+  const own = points.filter((row) => row.policy === policy);
+  if (policy !== BOUND) return own;
+  const least = boundPoints(panel, vm).filter(({ pages }) => own.every((row) => row.pages !== pages));
+  return [...own, ...least.map(({ pages, misses }) => ({ pages, misses, low: NaN, high: NaN }))].sort((a, b) => a.pages - b.pages);
 }
 
 /** Where the knee of the first policy is, and what is enough. */
@@ -135,16 +141,76 @@ function marksOf(panel: Panel, vm: string, policy: string, x: X, at: (pages: num
   });
 }
 
+/** Labels of the bound stand apart by this part of the axis. */
+const LABEL_PART = 0.06;
+
+/** The smallest memories of the bound, on its line, with the stall that is allowed: the largest to its right, others to their left, as far as there is room. */
+function boundLayers(
+  panel: Panel,
+  vm: string,
+  x: X,
+  y: Y,
+  at: (pages: number) => number | null,
+  percent: (misses: number) => number,
+): readonly Layer[] {
+  const points = boundPoints(panel, vm);
+  if (points.length === 0) return [];
+  const room = LABEL_PART * Math.max(...panel.rows(curveFactsTable).map(({ distinct }) => distinct));
+  let labelled = Infinity;
+  const values = points.map(({ stall, pages, misses }, i) => {
+    const isClear = labelled - pages > room;
+    if (isClear) labelled = pages;
+    return {
+      m: at(pages),
+      misses: percent(misses),
+      words: isClear ? (stall === 0 ? "no stall" : formatSpan(stall)) : "",
+      isLargest: i === 0,
+    };
+  });
+  const label = (
+    part: typeof values,
+    name: string,
+    place: { readonly align: "left" | "right"; readonly dx: number; readonly dy: number },
+  ): Layer => ({
+    data: { name, values: part },
+    mark: { type: "text", ...place, color: { expr: "ink" }, aria: false },
+    encoding: { x, y, text: { field: "words", type: "nominal" } },
+  });
+  return [
+    {
+      data: { name: "bound", values },
+      mark: { type: "point", shape: "diamond", filled: true, size: 70, opacity: 1, color: { expr: "ink" }, aria: false },
+      encoding: { x, y },
+    },
+    label(
+      values.filter(({ isLargest }) => isLargest),
+      "largest",
+      { align: "left", dx: 7, dy: 9 },
+    ),
+    label(
+      values.filter(({ isLargest, words }) => !isLargest && words !== ""),
+      "smaller",
+      { align: "right", dx: -7, dy: 9 },
+    ),
+  ];
+}
+
+/** By falling size. */
+function boundPoints(panel: Panel, vm: string) {
+  const distinct = panel.rows(curveFactsTable).find((row) => row.vm === vm)?.distinct ?? 0;
+  return panel
+    .rows(curveBoundTable)
+    .filter((row) => row.vm === vm)
+    .map(({ stall, pages, pageIns }) => ({ stall, pages, misses: distinct + pageIns }));
+}
+
 /** What the drawing says, policy by policy. */
 export const curveSays = (panel: Panel, vm: string): string =>
-  panel
-    .rows(curveFactsTable)
-    .filter((row) => row.vm === vm)
-    .map(curveSentence)
-    .join(" ");
+  vmCurveSentences(panel.rows(curveFactsTable), panel.rows(curveBoundTable), vm).join(" ");
 
 export const CURVE_CAPTION =
   "Every reference, which is a row of the trace, is played into memories of each size that start empty; a miss is one whose page is not there, and the first to a page always is one. " +
   "The line of LRU is counted at every size in one pass; of other policies only the points are counted. A shaded band holds the true figure of a sampled line 95 times in 100. " +
+  "Diamonds are the smallest memories in which Belady's policy, which knows the future, stalls the VM no longer than is written at them: no policy that pages on demand does with less. " +
   "The knee is the point farthest below the straight line from no memory to memory for all pages. " +
   "What could be held on average if the future were known, for a bounded stall, and what other sizes would have cost, is in tidemark rightsize.";

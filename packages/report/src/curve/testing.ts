@@ -1,4 +1,4 @@
-import { curveFactsTable, curveTable, lruCurveTable, tableOf, type Row, type Table } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable, tableOf, type Row, type Table } from "@tidemark/data";
 
 const PAGES = 65_536;
 const ACCESSES = 2_000_000;
@@ -10,11 +10,19 @@ const POLICIES = [
   ["belady", 0.7],
 ] as const;
 
+/** Stall (ns), pages, page-ins. */
+const BOUND = [
+  [0, 52_000, 0],
+  [100e6, 50_500, 666],
+  [10e9, 21_000, 66_666],
+] as const;
+
 /** Curves as a replay would give them, made from a formula: per VM, and of all together (""). */
 export function exampleCurves(vms: readonly string[], isSampled = false): readonly Table[] {
   const points: Row<typeof curveTable.columns>[] = [];
   const line: Row<typeof lruCurveTable.columns>[] = [];
   const facts: Row<typeof curveFactsTable.columns>[] = [];
+  const bound: Row<typeof curveBoundTable.columns>[] = [];
   const band = (misses: number) =>
     isSampled ? { low: Math.round(misses * 0.9), high: Math.round(misses * 1.1) } : { low: NaN, high: NaN };
   [...vms, ""].forEach((vm, v) => {
@@ -39,6 +47,7 @@ export function exampleCurves(vms: readonly string[], isSampled = false): readon
       });
       if (policy === "lru") for (let i = 1; i <= 32; i++) line.push({ vm, ...at((i * PAGES) / 32) });
     }
+    for (const [stall, pages, pageIns] of isSampled ? [] : BOUND) bound.push({ vm, stall, pageIn: 150_000, pageIns, pages });
   });
-  return [tableOf(curveTable, points), tableOf(lruCurveTable, line), tableOf(curveFactsTable, facts)];
+  return [tableOf(curveTable, points), tableOf(lruCurveTable, line), tableOf(curveFactsTable, facts), tableOf(curveBoundTable, bound)];
 }

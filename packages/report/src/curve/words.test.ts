@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { renderPage } from "../page.ts";
 import { sentences } from "../sentences.ts";
 import { exampleRun } from "../testing.ts";
-import { curveSentences, isOnlyOfCurves } from "./words.ts";
+import { boundRows, boundSentence, curveSentences, isOnlyOfCurves } from "./words.ts";
 
 /** As `curve` would give it: nothing but curves. */
 function curvesAlone(curves: "exact" | "sampled", vms: readonly string[] = ["web"]) {
@@ -18,6 +18,17 @@ describe("curves in words", () => {
     );
     expect(fifo).toMatch(
       /^web under fifo: .*; none of the sizes asked for comes within 5 % of the misses that memory for all 65,536 pages has\.$/,
+    );
+  });
+
+  test("the bound: what Belady's policy can do with, for each stall; estimated where it is sampled", () => {
+    const run = curvesAlone("exact");
+    expect(curveSentences(run)[4]).toBe(
+      "web if the future is known: 203.1 MiB (52,000 pages) reads no page again, 197.3 MiB (50,500 pages) stalls no longer than 100 ms and " +
+        "82 MiB (21,000 pages) stalls no longer than 10 s, at 150 µs a page-in; no policy that pages on demand does with less.",
+    );
+    expect(boundSentence(boundRows(run).slice(1, 2), 656)).toMatch(
+      /^web if the future is known, estimated from 656 pages: 197.3 MiB \(50,500 pages\) stalls no longer/,
     );
   });
 

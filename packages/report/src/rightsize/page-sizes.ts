@@ -23,12 +23,14 @@ function sizeTable({ vm, sizes }: VmNeed, spanNs: number): Html {
       <td>${formatCount(each.misses)}</td>
       <td>${formatCount(each.pageIns)}</td>
       <td>${stallWords(each, spanNs)}</td>
+      <td>${formatCount(each.bound)}</td>
     </tr> `;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Sizes for ${vmLabel(vm)}">
     <table>
       <caption>
         ${vmLabel(vm)}: memory sizes, and what each would have cost had the VM had just that much, under LRU. Page-ins are pages that were
-        there, were pushed out and are read again, at ${formatSpan(sizes[0]?.pageIn ?? NaN)} each
+        there, were pushed out and are read again, at ${formatSpan(sizes[0]?.pageIn ?? NaN)} each. The bound: page-ins of Belady's policy,
+        which knows the future, in the same memory
       </caption>
       <thead>
         <tr>
@@ -38,6 +40,7 @@ function sizeTable({ vm, sizes }: VmNeed, spanNs: number): Html {
           <th scope="col">Misses</th>
           <th scope="col">Page-ins</th>
           <th scope="col">Stall (of the time)</th>
+          <th scope="col">Bound</th>
         </tr>
       </thead>
       <tbody>
@@ -49,20 +52,21 @@ function sizeTable({ vm, sizes }: VmNeed, spanNs: number): Html {
 
 function oracleTable({ vm, oracle }: VmNeed): Html {
   if (oracle.length === 0) return NOTHING;
-  const row = ({ stall, pageIns, consumed, held, saved }: OracleRow): Html =>
+  const row = ({ stall, pageIns, consumed, held, saved, size }: OracleRow): Html =>
     html`<tr>
       <th scope="row">${stall === 0 ? "none" : formatSpan(stall)}</th>
       <td>${formatCount(pageIns)}</td>
       <td>${formatPages(held)}</td>
       <td>${formatPages(saved)}</td>
       <td>${formatShare(saved, consumed)}</td>
+      <td>${formatPages(size)}</td>
     </tr> `;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="The bound for ${vmLabel(vm)}">
     <table>
       <caption>
         ${vmLabel(vm)}: the least memory that can be held on average over the trace if the future is known, for a stall that is allowed. No
         policy that only takes pages and reads them again does better; page sharing, compression and taking what the guest has freed save in
-        another way
+        another way. One size: the smallest memory that is the same all the time in which Belady's policy stalls no longer
       </caption>
       <thead>
         <tr>
@@ -71,6 +75,7 @@ function oracleTable({ vm, oracle }: VmNeed): Html {
           <th scope="col">Held</th>
           <th scope="col">Saved</th>
           <th scope="col">Of consumed</th>
+          <th scope="col">One size</th>
         </tr>
       </thead>
       <tbody>

@@ -39,6 +39,7 @@ export function exampleNeeds(vms: readonly string[]): readonly Table[] {
         pageIns,
         pageIn: PAGE_IN,
         stall: pageIns * PAGE_IN,
+        bound: Math.round(0.6 * pageIns),
       });
     size("configured", NaN, 65_536, 0);
     size("touched", NaN, PAGES, 0);
@@ -50,11 +51,19 @@ export function exampleNeeds(vms: readonly string[]): readonly Table[] {
     size("reported mean", 0.5 * S, 12_879, 56_058);
     size("working set mean", 0.5 * S, 4020, 79_000);
     size("knee", NaN, 3978, 79_563);
-    for (const [stall, saved] of [
-      [0, 0.8],
-      [0.1 * S, 0.9],
+    for (const [stall, saved, oneSize] of [
+      [0, 0.8, 34_797],
+      [0.1 * S, 0.9, 33_900],
     ] as const)
-      oracle.push({ vm, stall, pageIns: Math.floor(stall / PAGE_IN), consumed: 40_000, held: 40_000 * (1 - saved), saved: 40_000 * saved });
+      oracle.push({
+        vm,
+        stall,
+        pageIns: Math.floor(stall / PAGE_IN),
+        consumed: 40_000,
+        held: 40_000 * (1 - saved),
+        saved: 40_000 * saved,
+        size: oneSize,
+      });
     for (let i = 0; i <= 7; i++) times.push({ time: i * S, vm, consumed: (i + 1) * 7000, neverAgain: i * 7000 });
   });
   return [tableOf(workingSetTable, sets), tableOf(rightSizeTable, sizes), tableOf(oracleTable, oracle), tableOf(oracleTimeTable, times)];

@@ -86,7 +86,10 @@ function oracleSentence({ oracle }: VmNeed): string {
   if (free === undefined || !(free.consumed > 0)) return "";
   const least = free.stall === 0 ? "without any page-in" : stallAllowed(free);
   const more = dearest === undefined ? "" : `, and ${formatShare(dearest.saved, dearest.consumed)} ${stallAllowed(dearest)}`;
-  return `Had the future been known, ${formatShare(free.saved, free.consumed)} of the ${formatPages(free.consumed)} that it holds on average if nothing is taken could have been free ${least}${more}: no policy that only takes pages and reads them again saves more.`;
+  const sizesWords =
+    ` Given one size all the time, ${formatPages(free.size)} (${formatPageCount(free.size)}) would have done ${least}` +
+    `${dearest === undefined ? "" : `, ${formatPages(dearest.size)} (${formatPageCount(dearest.size)}) ${stallAllowed(dearest)}`}.`;
+  return `Had the future been known, ${formatShare(free.saved, free.consumed)} of the ${formatPages(free.consumed)} that it holds on average if nothing is taken could have been free ${least}${more}: no policy that only takes pages and reads them again saves more.${sizesWords}`;
 }
 
 const stallAllowed = ({ stall, pageIns }: OracleRow): string =>

@@ -1,0 +1,160 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inflateSync } from "node:zlib";
+import { readRun, readTable, rowsOf, toCsv } from "@tidemark/data";
+import { chartsOf, pictureSizes } from "@tidemark/report";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXPORT_OPTIONS } from "./export-options.ts";
+import { complaints, FORK, temporary, tidemark } from "./testing.ts";
+
+const folder = temporary();
+afterAll(() => folder.remove());
+const at = (name: string): string => join(folder.path, name);
+const inFolder = { cwd: folder.path };
+beforeAll(async () => {
+  expect((await tidemark(["explain", ...FORK, "--order", "exact", "--run", "run"], inFolder)).code).toBe(0);
+});
+const text = (...path: readonly string[]): string => readFileSync(join(folder.path, ...path), "utf8");
+
+describe("a run", () => {
+  let files: readonly string[] = [];
+  beforeAll(async () => {
+    const all = ["--svg", "svg", "--png", "png", "--spec", "spec", "--markdown", "md", "--data", "csv,arrow", "--fit", "one-column"];
+    const { code, stdout, stderr } = await tidemark(["report", "run", ...all, "--json"], inFolder);
+    expect([code, complaints(stderr)]).toEqual([0, []]);
+    ({ files } = JSON.parse(stdout) as { readonly files: readonly string[] });
+  });
+
+  test("is written as every kind of file, chart by chart", async () => {
+    const names = chartsOf(await readRun(at("run"))).map(({ name }) => name);
+    expect(names).toContain("waterfall");
+    const kinds = { svg: ["svg"], png: ["png"], spec: ["vl.json"], md: ["svg"] };
+    for (const [kind, endings] of Object.entries(kinds)) {
+      const expected = names.flatMap((name) => [...endings, "csv", "arrow"].map((ending) => `${name}.${ending}`));
+      expect(readdirSync(at(kind)).sort()).toEqual([...expected, ...(kind === "md" ? ["report.md"] : [])].sort());
+    }
+    expect([...files].sort()).toEqual(
+      Object.keys(kinds)
+        .flatMap((kind) => readdirSync(at(kind)).map((name) => `${kind}/${name}`))
+        .sort(),
+    );
+  });
+
+  test("has the same numbers as CSV and as Arrow, those of the chart", async () => {
+    const run = await readRun(at("run"));
+    for (const chart of chartsOf(run)) {
+      const numbers = chart.numbers(run);
+      expect(text("svg", `${chart.name}.csv`)).toBe(toCsv(numbers));
+      expect(rowsOf(await readTable(at(`svg/${chart.name}.arrow`), numbers.spec))).toEqual(rowsOf(numbers));
+    }
+  });
+
+  test("is as wide as asked, in SVG, PNG and spec", () => {
+    const [column] = pictureSizes;
+    expect(text("svg", "waterfall.svg")).toMatch(new RegExp(`^<svg [^>]*width="336"`));
+    expect(readFileSync(at("png/waterfall.png")).readUInt32BE(16)).toBe(672);
+    expect(JSON.parse(text("spec", "waterfall.vl.json"))).toMatchObject({
+      $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+      width: column.width,
+    });
+  });
+
+  test("is told in Markdown: the ledger with its sum, and every picture that it names", async () => {
+    const markdown = text("md", "report.md");
+    const { stdout } = await tidemark(["explain", "run", "--json"], inFolder);
+    const [{ gapPages, consumedPages }] = (JSON.parse(stdout) as { vms: { gapPages: number; consumedPages: number }[] }).vms;
+    expect(markdown).toContain(`| gap: the sum of these | ${gapPages.toLocaleString("en-US")} |`);
+    expect(markdown).toContain(`| consumed: gap and active | ${consumedPages.toLocaleString("en-US")} |`);
+    const pictures = [...markdown.matchAll(/^!\[.*\]\((.*)\)$/gm)].map(([, file]) => file);
+    expect(pictures.length).toBeGreaterThan(3);
+    for (const file of pictures) expect(existsSync(join(at("md"), file)), file).toBe(true);
+  });
+});
+
+describe("commands that draw", () => {
+  const drawing = ["explain", "replay", "compare", "merge", "translate", "curve", "rightsize", "report"];
+  test.each(drawing)("%s has all of the options, and names the sizes", async (command) => {
+    const { stdout } = await tidemark([command, "--help"]);
+    for (const option of EXPORT_OPTIONS) expect(stdout).toContain(`--${option} <`);
+    for (const { name } of pictureSizes) expect(stdout).toContain(name);
+  });
+
+  test("explain draws a run that is there already", async () => {
+    const { code } = await tidemark(["explain", "run", "--spec", "again", "--fit", "slide"], inFolder);
+    expect([code, readdirSync(at("again")).includes("waterfall.vl.json")]).toEqual([0, true]);
+  });
+
+  test("a theme of a house, its fonts beside it", async () => {
+    folder.file("house.yaml", 'font: Inter\nfontFiles: [house.ttf]\ncolours: { freed: "#00aa00", idle1: "#0000aa" }');
+    folder.file("house.ttf", readFileSync(new URL("../../report/fonts/Inter-Regular.ttf", import.meta.url)));
+    const { code } = await tidemark(["report", "run", "--svg", "house", "--png", "house", "--theme", "house.yaml"], inFolder);
+    expect(code).toBe(0);
+    expect(text("house", "waterfall.svg")).toMatch(/#0000aa[^]*font-family="Inter"|font-family="Inter"[^]*#0000aa/);
+  });
+});
+
+test.each([
+  [["--svg", "x", "--data", "csv,xls"], /argument 'csv,xls' is invalid: write csv, arrow or csv,arrow/],
+  [["-o", "x.html", "--data", "csv"], /^tidemark: --data csv: stands beside charts; give --svg, --png, --spec or --markdown FOLDER$/],
+  [["--svg", "x", "--fit", "a4"], /^tidemark: unknown --fit "a4"; known: one-column, two-columns, slide$/],
+  [["--svg", "x", "--theme", "none.yaml"], /^tidemark: none\.yaml: no such file or folder$/],
+  [["--svg", "x", "--theme", "broken.yaml"], /^tidemark: broken\.yaml:2:8: paper: write a colour as #rrggbb$/],
+  [
+    ["--svg", "x", "--theme", "font.yaml"],
+    /^tidemark: font\.yaml: fontFiles: .*broken\.yaml: is no font; name TrueType or OpenType files$/,
+  ],
+  [["--markdown", "run/run.json"], /^tidemark: run\/run\.json: is a file; name a folder that does not exist yet$/],
+] as const)("%j is refused in one line, before anything is read or written", async (options, line) => {
+  folder.file("broken.yaml", "dark: true\npaper: white");
+  folder.file("font.yaml", "fontFiles: [broken.yaml]");
+  const { code, stdout, stderr } = await tidemark(["explain", "no-such-trace.csv", ...options], inFolder);
+  expect([code, stdout, stderr.trimEnd()]).toEqual([2, "", expect.stringMatching(line)]);
+  expect(existsSync(at("x"))).toBe(false);
+});
+
+describe("PDF", () => {
+  test.each([
+    [
+      { CHROMIUM: "", PATH: "/nowhere" },
+      /^tidemark: --pdf a\.pdf: needs chromium, and there is none; install it, or name one with CHROMIUM=\/path$/,
+    ],
+    [{ CHROMIUM: "/no/chromium" }, /^tidemark: --pdf a\.pdf: CHROMIUM=\/no\/chromium cannot be run; name a chromium, or unset it/],
+  ])("without a chromium is refused before anything is read", async (env, line) => {
+    const { code, stderr } = await tidemark(["explain", "no-such-trace.csv", "--pdf", "a.pdf"], { ...inFolder, env });
+    expect([code, stderr.trimEnd()]).toEqual([2, expect.stringMatching(line)]);
+  });
+
+  test("from something else than a chromium is an error in one line, and no file", async () => {
+    const { code, stderr } = await tidemark(["report", "run", "--pdf", "a.pdf"], { ...inFolder, env: { CHROMIUM: "/bin/false" } });
+    expect([code, complaints(stderr)]).toEqual([2, ["tidemark: /bin/false: ended before it was done; does it start by itself?"]]);
+    expect(existsSync(at("a.pdf"))).toBe(false);
+  });
+
+  test.skipIf(!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium"))("has the page with its charts drawn", async () => {
+    const env = { TMPDIR: folder.path, CHROMIUM: process.env["CHROMIUM"] ?? "/usr/bin/chromium" };
+    const { code, stderr } = await tidemark(["report", "run", "--pdf", "a.pdf"], { ...inFolder, env });
+    expect([code, complaints(stderr)]).toEqual([0, []]);
+    const pdf = readFileSync(at("a.pdf"));
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(linesDrawn(pdf)).toBeGreaterThan(5_000);
+    expect(readdirSync(folder.path).filter((name) => name.startsWith("tidemark-pdf"))).toEqual([]);
+  });
+});
+
+const BEGIN = ">> stream\n";
+
+/** Straight lines in the content streams of a PDF: its text is letters, its charts are lines. */
+function linesDrawn(pdf: Buffer): number {
+  let lines = 0;
+  for (let from = pdf.indexOf(BEGIN); from >= 0; from = pdf.indexOf(BEGIN, from)) {
+    const to = pdf.indexOf("\nendstream", from);
+    try {
+      const content = inflateSync(pdf.subarray(from + BEGIN.length, to)).toString("latin1");
+      lines += content.match(/^[\d.-]+ [\d.-]+ l$/gm)?.length ?? 0;
+    } catch {
+      // Not a deflated stream: a picture or a font.
+    }
+    from = to;
+  }
+  return lines;
+}

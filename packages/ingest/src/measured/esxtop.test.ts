@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { dumpOf, measuredIn, measuredLaws, refusalOf } from "../measured-laws.ts";
+import { esxtop } from "./esxtop.ts";
+
+const column = (group: string, counter: string): string => `"\\\\esx1.example\\Group Memory(${group})\\${counter}"`;
+const header = (...columns: readonly string[]): string => `"(PDH-CSV 4.0) (UTC)(0)",${columns.join(",")}\n`;
+const rows = (...values: readonly string[]): string =>
+  values.map((text, i) => `"05/15/2017 06:49:${String(37 + 5 * i).padStart(2, "0")}",${text}\n`).join("");
+
+const EXAMPLE =
+  header(
+    '"\\\\esx1.example\\Memory\\Memory Overcommit (1 Minute Avg)"',
+    column("19299:web", "Memory Size MBytes"),
+    column("19299:web", "Memory Consumed Size MBytes"),
+    column("19299:web", "Touched MBytes"),
+    column("19299:web", "% Active Estimate"),
+    column("19300:db", "Memory Size MBytes"),
+  ) +
+  rows(
+    '"0.02","1024.00","512.50","100.00","9","2048.00"',
+    '"0.02","1024.00","513.00","90.00","9","2048.00"',
+    '"0.03","1024.00","513.25","80.00","8","2048.00"',
+  );
+
+measuredLaws(esxtop, EXAMPLE);
+
+// Counted by hand: 1 MB is 256 pages of 4 KB.
+test("counters of every VM, in pages", async () => {
+  expect(dumpOf(await measuredIn(EXAMPLE))).toEqual([
+    "0s db configured=524288",
+    "5s db configured=524288",
+    "10s db configured=524288",
+    "0s web configured=262144 consumed=131200 activeReported=25600",
+    "5s web configured=262144 consumed=131328 activeReported=23040",
+    "10s web configured=262144 consumed=131392 activeReported=20480",
+  ]);
+});
+
+test("names of VMs may hold what the layout is made of, commas, quotes and line ends of the row included", async () => {
+  for (const name of ["a:b", "x)\\y", "x)(y", "a, b", '</script><b>"q"', "名前 🙂", "=1+1"]) {
+    const quoted = `7:${name.replaceAll('"', '""')}`;
+    const file = await measuredIn(header(column(quoted, "Memory Size MBytes")) + rows('"4.00"'));
+    expect(file.series.map(({ vm }) => vm)).toEqual([name]);
+  }
+});
+
+test("two groups of one name are told apart; a column that is there twice is refused", async () => {
+  const twice = (first: string, second: string): string =>
+    header(column(first, "Memory Size MBytes"), column(second, "Memory Size MBytes")) + rows('"4.00","8.00"');
+  expect((await measuredIn(twice("7:web", "9:web"))).series.map(({ vm }) => vm)).toEqual(["7:web", "9:web"]);
+  expect(await refusalOf(twice("7:web", "7:web"))).toMatch(/^web\.txt:1: column 3, ".*", is there twice$/);
+});
+
+test("local times of a header with a zone, and the complaint of a terminal in front of it", async () => {
+  const local = EXAMPLE.replace("(UTC)(0)", "(SE Asia Standard Time)(-420)");
+  const [utc, east] = [await measuredIn(EXAMPLE), await measuredIn(local)];
+  expect((utc.series[0]?.timesMs[0] ?? 0) - (east.series[0]?.timesMs[0] ?? 0)).toBe(7 * 3600_000);
+  expect(utc.series[0]?.timesMs[0]).toBe(Date.UTC(2017, 4, 15, 6, 49, 37));
+  expect(dumpOf(await measuredIn(`no termcap entry for xterm-256color${EXAMPLE}`))).toEqual(dumpOf(utc));
+  expect(dumpOf(await measuredIn(`no termcap entry for xterm-256color\n${EXAMPLE}`))).toEqual(dumpOf(utc));
+});
+
+test("a row that is cut short ends the samples, with a note; in the middle it is refused", async () => {
+  const cut = await measuredIn(EXAMPLE.slice(0, -20));
+  expect(dumpOf(cut).length).toBe(4);
+  expect(cut.notes).toEqual(["line 4, the last one, is cut short and left out"]);
+  expect(await refusalOf(EXAMPLE.replace('"0.02","1024.00","513.00"', '"0.02"'))).toBe(
+    "web.txt:3: has 5 fields, and the header 7; is the file damaged?",
+  );
+});
+
+test("a decimal comma is read; what is no number is refused; no data is no sample", async () => {
+  const one = (text: string): string => header(column("7:web", "Memory Size MBytes")) + rows(`"${text}"`, '"4.00"');
+  expect(dumpOf(await measuredIn(one("512,50")))[0]).toBe("0s web configured=131200");
+  expect(await refusalOf(one("lots"))).toBe('web.txt:2: "lots" is not a number');
+  expect(dumpOf(await measuredIn(one("")))).toEqual(["0s web configured=1024"]);
+});
+
+test("50,000 columns: only those wanted are kept", async () => {
+  const wide = Array.from({ length: 50_000 }, (_, i) => `"\\\\esx1\\Vcpu(${i}:web:vmx)\\% Used"`);
+  const values = `${Array.from({ length: 50_000 }, () => '"0.00"').join(",")},"4.00"`;
+  const file = await measuredIn(header(...wide, column("7:web", "Memory Size MBytes")) + rows(values, values, values));
+  expect(dumpOf(file)).toEqual(["0s web configured=1024", "5s web configured=1024", "10s web configured=1024"]);
+});

@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+import { InputError } from "@tidemark/data";
+import { ByteWindow, type ReadBytes } from "./byte-window.ts";
+import { counterTable } from "./measured/counter-table.ts";
+import { measuredFormats } from "./measured-formats.ts";
+import { MeasuredSamples, type MeasuredReading, type MeasuredSeries } from "./measured-samples.ts";
+import { openInputs, type Input } from "./open-input.ts";
+import { packings } from "./packings.ts";
+
+/** One file of measured counters. */
+export interface MeasuredFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly format: string;
+  /** Its times count from a zero of its own and not from 1970. */
+  readonly isOwnClock: boolean;
+  readonly series: readonly MeasuredSeries[];
+  /** What was taken for granted, or left out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads files of measured counters, plain, packed, or in an archive; `progress` is told how many bytes have been read. InputError where one is of no
+ * known format, or damaged.
+ */
+export async function readMeasured(
+  paths: readonly string[],
+  reading: MeasuredReading,
+  progress: (doneBytes: number) => void,
+): Promise<readonly MeasuredFile[]> {
+  const files: MeasuredFile[] = [];
+  let doneBytes = 0;
+  for (const path of paths) {
+    const inputs = await openInputs(path, (bytes) => progress((doneBytes += bytes)));
+    try {
+      for (const input of inputs) files.push(await readOne(input, reading));
+    } finally {
+      await inputs[0]?.file.close();
+    }
+  }
+  return files;
+}
+
+async function readOne(input: Input, reading: MeasuredReading): Promise<MeasuredFile> {
+  const { name } = input;
+  const window = await unpacked(name, input.read);
+  const head = Buffer.from(window.bytes.subarray(window.start, window.end)).toString("utf8");
+  if (head.length === 0) throw new InputError(`${name}: is empty`);
+  const format = reading.columns.size > 0 ? counterTable : measuredFormats.find((each) => each.sniff(head));
+  if (format === undefined)
+    throw new InputError(
+      `${name}: is in no known format of measured counters; known: ${measuredFormats.map((each) => each.name).join(", ")}; of a table say what its columns are with --measured-map`,
+    );
+  const samples = new MeasuredSamples(name, basename(name).split(".")[0] ?? "", reading);
+  await format.read(window, samples);
+  const series = samples.finish();
+  return { name, sha256: await input.file.sha256(), format: format.name, isOwnClock: samples.isOwnClock, series, notes: samples.notes };
+}
+
+/** A window on the bytes behind any packing. */
+async function unpacked(name: string, read: ReadBytes): Promise<ByteWindow> {
+  const window = new ByteWindow(name, read);
+  await window.fill();
+  const head = window.bytes.subarray(window.start, window.end);
+  const packing = packings.find((each) => each.is(head));
+  return packing === undefined ? window : unpacked(name, packing.unpack(name, Uint8Array.from(head), read));
+}

@@ -1,0 +1,2 @@
+/** The page's script as one file. */
+export function bundled(): Promise<string>;

@@ -1,0 +1,100 @@
+import { formatPages } from "@tidemark/data";
+import { idleRows } from "./explanation.ts";
+import type { LedgerInstant } from "./ledger-instant.ts";
+import { figure, linked, type Figure, type LinkedText } from "./linked-text.ts";
+import { formatCount, formatShare } from "./memory-unit.ts";
+import { formatDuration, formatInstant } from "./time-unit.ts";
+
+/** What to do about memory, why, and what speaks against it. */
+export interface Advice {
+  readonly advice: LinkedText;
+  readonly evidence: LinkedText;
+  readonly caveat: LinkedText;
+}
+
+const memory = (pages: number, ...rows: readonly string[]): Figure => figure(formatPages(pages), ...rows);
+
+/** What follows from the ledger of one VM at one instant, the surest first. */
+export function adviceOn(instant: LedgerInstant, windowNs: number): readonly Advice[] {
+  if (instant.isOff || !(instant.counters.consumed > 0)) return [];
+  return [freedAdvice, slackAdvice, coldAdvice, sizeAdvice].flatMap((of) => of(instant, windowNs) ?? []);
+}
+
+const pagesOf = ({ ledger }: LedgerInstant, cls: string): number => ledger.find((row) => row.class === cls)?.pages ?? 0;
+
+function freedAdvice(instant: LedgerInstant): Advice | undefined {
+  const freed = pagesOf(instant, "freed");
+  if (freed === 0) return undefined;
+  const { allocatorUnknown } = instant.counters;
+  const more =
+    allocatorUnknown > 0
+      ? linked` It may be more: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} pages the trace has no alloc or free event.`
+      : [];
+  return {
+    advice: linked`Take back ${memory(freed, "freed")} first: free page reporting or a balloon gets it without the guest losing anything.`,
+    evidence: linked`The guest's own allocator has these pages on its free lists.`,
+    caveat: linked`A page that the guest allocates again has to be backed and zeroed anew.${more}`,
+  };
+}
+
+function slackAdvice(instant: LedgerInstant): Advice | undefined {
+  const slack = pagesOf(instant, "slack");
+  if (slack === 0) return undefined;
+  return {
+    advice: linked`Backing in 4 KB pages would save ${memory(slack, "slack")}.`,
+    evidence: linked`The guest never touched these pages; they came with others of their 2 MB block.`,
+    caveat: linked`Small pages cost more TLB misses and longer page walks: see what translation costs before.`,
+  };
+}
+
+function coldAdvice(instant: LedgerInstant, windowNs: number): Advice | undefined {
+  const cold = idleRows(instant.ledger).filter(({ class: cls }) => cls !== "idle1");
+  if (cold.length === 0) return undefined;
+  const rows = cold.map(({ class: cls }) => cls);
+  const pages = cold.reduce((sum, row) => sum + row.pages, 0);
+  const { remaining } = instant.counters;
+  const isKnown = remaining >= windowNs;
+  const again = cold.reduce((sum, row) => sum + row.returns, 0);
+  const future = isKnown
+    ? linked`; ${memory(pages - again, ...rows)} of it (${figure(formatShare(pages - again, pages), ...rows)}) is not touched in the remaining ${formatInstant(remaining)} either`
+    : [];
+  return {
+    advice: linked`Of ${memory(pages, ...rows)} that has rested, a balloon, compression or swapping can take back what is not needed soon.`,
+    evidence: linked`It was not touched for ${formatDuration(5 * windowNs)} or more${future}.`,
+    caveat: isKnown
+      ? linked`Each page that is touched again has to be read back, and what comes after the trace is not known.`
+      : linked`The trace ends too soon to say how much of it is touched again; each such page has to be read back.`,
+  };
+}
+
+/** Active memory is of one window; what was touched in five of them is a better lower bound of what the guest needs. */
+function sizeAdvice(instant: LedgerInstant, windowNs: number): Advice | undefined {
+  const idle1 = pagesOf(instant, "idle1");
+  const { active, activeReported } = instant.counters;
+  const needed = active + idle1;
+  if (idle1 === 0) return undefined;
+  const reported =
+    activeReported < needed
+      ? linked`, and the ${memory(activeReported, "activeReported")} that the estimator reports is below that too`
+      : [];
+  return {
+    advice: linked`Do not size the VM by its active memory of ${memory(active, "active")}.`,
+    evidence: linked`In the last ${formatDuration(5 * windowNs)} the guest touched at least ${memory(needed, "active", "idle1")}, memory that it has freed since not counted${reported}.`,
+    caveat: linked`That is no size either: work that comes back more seldom needs longer windows, which tidemark rightsize counts.`,
+  };
+}
+
+/** How sure the ledger of one VM at one instant is, in a few sentences. */
+export function sureness({ counters, isOff }: LedgerInstant): LinkedText {
+  const { allocatorUnknown, consumed, activeReported, active } = counters;
+  if (isOff || !(consumed > 0)) return [];
+  const unknown =
+    allocatorUnknown > 0
+      ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none, and they count as not freed.`
+      : linked` The trace has the guest's alloc and free events for every resident page.`;
+  const reported =
+    Number.isNaN(activeReported) || activeReported === active
+      ? []
+      : linked` What a hypervisor reports as active, ${memory(activeReported, "activeReported")}, is an estimate from samples and not used in any of these sums.`;
+  return linked`Consumed, active and every class are counts of pages, not estimates: exact for this trace, and they add up to the page.${unknown}${reported}`;
+}

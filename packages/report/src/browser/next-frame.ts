@@ -1,0 +1,20 @@
+/** Work that is done once per frame however often it is asked for, and never twice at a time. */
+export function atNextFrame(work: () => Promise<void>): () => void {
+  let isAsked = false;
+  let isBusy = false;
+  const run = async (): Promise<void> => {
+    isBusy = true;
+    while (isAsked) {
+      isAsked = false;
+      await work();
+    }
+    isBusy = false;
+  };
+  return () => {
+    isAsked = true;
+    if (!isBusy) {
+      isBusy = true;
+      requestAnimationFrame(() => void run());
+    }
+  };
+}
