@@ -11,6 +11,8 @@
  *   start=ID stop=ID  only between these markers [all]
  *   max=N             stop after so many reads and writes [none]
  *   ram=BYTES         guest-physical addresses from here on are devices [none]
+ *   memory=PATH copy=PATH copy_at=ID   the file that is the guest's memory (-object memory-backend-file,share=on) is copied when this
+ *                     marker is reached, while the guest waits
  *   watch=ADDRESS     an event when the instruction there runs; up to 16 times
  *   internals=on|off  symbols that QEMU exports and does not promise [off]. Without them a capture lacks the frames of fetches, the
  *                     virtual clock (time is then instructions, and sleeps take none), and with QEMU before 9 the values of CR3.
@@ -34,9 +36,9 @@ EXPORT int qemu_plugin_install(qp_id_t id, const qp_info_t *info, int argc, char
 #define VIRTUAL_CLOCK 1
 #define GDB_CR3 29 /* in QEMU's numbering of x86-64 registers for gdb */
 
-static char out_path[1024] = "gmtrace.gmt";
+static char out_path[1024] = "gmtrace.gmt", memory_path[1024], copy_path[1024];
 static bool with_fetches = true, with_internals;
-static int start_marker = -1, stop_marker = -1, api_level;
+static int start_marker = -1, stop_marker = -1, copy_marker = -1, api_level;
 static uint64_t watched[MAX_WATCHED];
 static unsigned watches;
 /* Code in the lower half is user code from the first return to user mode on: before, it is firmware and boot code. */
@@ -178,6 +180,21 @@ static void on_block(unsigned vcpu, void *data)
         if (block->n[i]) record_access(vcpu, block->va[i], OP_FETCH, block->user, block->n[i], 0, block->frame[i], NULL);
 }
 
+/* No instruction of the guest runs meanwhile, so that the image is the same in every run. */
+static void copy_memory(void)
+{
+    static char chunk[1 << 20];
+    FILE *from = fopen(memory_path, "rb"), *to = fopen(copy_path, "wb");
+    size_t got = 0;
+    bool ok = from && to;
+    while (ok && (got = fread(chunk, 1, sizeof chunk, from)) > 0) ok = fwrite(chunk, 1, got, to) == got;
+    if (!ok || ferror(from) || fclose(to) != 0) {
+        perror("gmtrace: the guest's memory cannot be copied");
+        exit(1);
+    }
+    fclose(from);
+}
+
 static void on_marker(unsigned vcpu, void *data)
 {
     int id = (int)(uintptr_t)data;
@@ -189,6 +206,7 @@ static void on_marker(unsigned vcpu, void *data)
         recording.enabled = false;
         recording.gated = true;
     }
+    if (id == copy_marker) copy_memory();
 }
 
 static void on_invalidation(unsigned vcpu, void *event)
@@ -352,6 +370,9 @@ static bool take_argument(const char *name, const char *value)
     else if (!strcmp(name, "internals")) with_internals = on;
     else if (!strcmp(name, "start")) start_marker = atoi(value);
     else if (!strcmp(name, "stop")) stop_marker = atoi(value);
+    else if (!strcmp(name, "memory")) snprintf(memory_path, sizeof memory_path, "%s", value);
+    else if (!strcmp(name, "copy")) snprintf(copy_path, sizeof copy_path, "%s", value);
+    else if (!strcmp(name, "copy_at")) copy_marker = atoi(value);
     else if (!strcmp(name, "max")) recording.max_accesses = strtoull(value, 0, 0);
     else if (!strcmp(name, "ram")) recording.ram_bytes = strtoull(value, 0, 0);
     else if (!strcmp(name, "watch") && watches < MAX_WATCHED) watched[watches++] = strtoull(value, 0, 0);
