@@ -8,6 +8,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "notebooks/src/**/*.test.ts"],
     // Tests share no state but what they import; without this each file would load the packages anew.
     isolate: false,
+    // Two cores are all there is as a rule, and the run waits for browsers and commands most of the time.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -29,6 +29,17 @@ const whenThere =
     }
   };
 
+/** A moment after the command has begun to listen for SIGINT, as Linux tells of a process. */
+async function inTheMiddle({ pid, exitCode }: ChildProcess): Promise<void> {
+  const SIGINT_BIT = 2n;
+  while (exitCode === null) {
+    const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
+    if (caught !== undefined && (BigInt(`0x${caught}`) & SIGINT_BIT) !== 0n) break;
+    await sleep(20);
+  }
+  await sleep(500);
+}
+
 describe("a command that is stopped in the middle", () => {
   test.each<[NodeJS.Signals, number]>([
     ["SIGINT", 130],
@@ -55,7 +66,7 @@ describe("a command that is stopped in the middle", () => {
     const slow = ["--set", "window=1s", "--set", "sample=1ms", "--check"];
     const { code, stdout } = await tidemark(["replay", at("alloc.trace"), "-o", at("run"), ...slow], {
       ...surroundings,
-      started: (child) => void sleep(1500).then(() => child.kill("SIGINT")),
+      started: (child) => void inTheMiddle(child).then(() => child.kill("SIGINT")),
     });
     expect([code, stdout]).toEqual([130, ""]);
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
