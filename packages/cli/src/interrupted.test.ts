@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,15 +29,17 @@ const whenThere =
     }
   };
 
-/** A moment after the command has begun to listen for SIGINT, as Linux tells of a process. */
-async function inTheMiddle({ pid, exitCode }: ChildProcess): Promise<void> {
-  const SIGINT_BIT = 2n;
-  while (exitCode === null) {
-    const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
-    if (caught !== undefined && (BigInt(`0x${caught}`) & SIGINT_BIT) !== 0n) break;
-    await sleep(20);
-  }
-  await sleep(500);
+/** The command has a file of the folder open, as Linux tells of a process: it is in the middle of reading it. */
+async function reads(folderName: string, child: ChildProcess): Promise<void> {
+  const fds = `/proc/${child.pid}/fd`;
+  const isOpen = (): boolean => {
+    try {
+      return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).includes(folderName));
+    } catch {
+      return false; // a file was closed meanwhile
+    }
+  };
+  while (child.exitCode === null && !isOpen()) await sleep(5);
 }
 
 describe("a command that is stopped in the middle", () => {
@@ -66,7 +68,7 @@ describe("a command that is stopped in the middle", () => {
     const slow = ["--set", "window=1s", "--set", "sample=1ms", "--check"];
     const { code, stdout } = await tidemark(["replay", at("alloc.trace"), "-o", at("run"), ...slow], {
       ...surroundings,
-      started: (child) => void inTheMiddle(child).then(() => child.kill("SIGINT")),
+      started: (child) => void reads("alloc.trace", child).then(() => child.kill("SIGINT")),
     });
     expect([code, stdout]).toEqual([130, ""]);
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
