@@ -145,7 +145,11 @@ const figure = (text, ...rows) => ({
 	text,
 	rows
 });
-const partsOf = (part) => typeof part === "string" || "rows" in part ? [part] : part;
+const command = (text) => ({
+	text,
+	isCommand: true
+});
+const partsOf = (part) => typeof part === "string" || "text" in part ? [part] : part;
 /** A sentence by template: strings, figures, and sentences themselves. */
 const linked = (strings, ...parts) => strings.flatMap((string, i) => [...i === 0 ? [] : partsOf(parts[i - 1] ?? ""), string]).filter((part) => part !== "");
 const plainText = (text) => text.map((part) => typeof part === "string" ? part : part.text).join("");
@@ -181,12 +185,14 @@ const formatCount = (n) => TENTHS.format(Number.isInteger(n) ? n : inTenths(n)).
 const inTenths = (n) => Math.round(Math.round(n * 1e6) / 1e5) / 10 + 0;
 /** Pages for people: `1 page`, `56,275 pages`. */
 const formatPageCount = (pages) => `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`;
-/** A share for people: `59 %`, `0.9 %`, `< 0.1 %`. */
+/** A share for people: `59 %`, `0.9 %`, `< 0.1 %`; what is not all is never rounded to it: `99.6 %`, `> 99.9 %`. */
 function formatShare(part, whole) {
 	const percent = part / whole * 100;
 	if (!Number.isFinite(percent)) return "–";
 	if (percent !== 0 && Math.abs(percent) < .1) return percent < 0 ? "> −0.1 %" : "< 0.1 %";
-	return `${(Math.abs(percent) < 9.95 ? TENTHS : WHOLE).format(percent).replace("-", "−")} %`;
+	const size = Math.abs(percent);
+	if (size > 99.95 && size < 100) return percent < 0 ? "< −99.9 %" : "> 99.9 %";
+	return `${(size < 9.95 || size >= 99.5 && size < 100 ? TENTHS : WHOLE).format(percent).replace("-", "−")} %`;
 }
 
 // packages/report/src/time-unit.ts
@@ -285,10 +291,13 @@ function partWords(cls, windowNs, i) {
 	}
 }
 /** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (LEDGER). */
-function futureText({ ledger, counters: { remaining } }, windowNs) {
+function futureText({ ledger, counters: { remaining }, history: { lastFuture } }, windowNs) {
 	const idle = idleRows(ledger);
 	if (idle.length === 0) return [];
-	if (remaining < windowNs) return linked`The trace ends ${remaining === 0 ? "there" : `${formatInstant(remaining)} later`}, too soon to say whether the idle memory is used again.`;
+	if (remaining < windowNs) {
+		const seen = lastFuture === void 0 || lastFuture.pages === 0 ? "" : ` Seen from ${formatInstant(lastFuture.timeNs)}: of ${formatPages(lastFuture.pages)} idle then, ${formatPages(lastFuture.returns)} (${formatShare(lastFuture.returns, lastFuture.pages)}) was touched again in the rest of the trace.`;
+		return linked`The trace ends ${remaining === 0 ? "there" : `${formatInstant(remaining)} later`}, too soon to say whether the idle memory is used again.${seen}`;
+	}
 	const rows = idle.map(({ class: cls }) => cls);
 	const pages = idle.reduce((sum, row) => sum + row.pages, 0);
 	const again = idle.reduce((sum, row) => sum + row.returns, 0);
@@ -327,6 +336,40 @@ function changeText(from, to) {
 }
 const moved = (change, row) => change === 0 ? ["stays the same"] : linked`${change > 0 ? "grows" : "shrinks"} by ${figure(formatPages(Math.abs(change)), row)}`;
 
+// packages/report/src/headline.ts
+/** What the page is about: one VM at one instant. */
+function headline({ vm, counters: { consumed, active }, isOff }) {
+	if (isOff || !(consumed > 0)) return `Why ${vmLabel(vm)} consumes no memory`;
+	return `Why ${vmLabel(vm)} consumes ${formatPages(consumed)} and touched ${formatPages(active)}`;
+}
+
+// packages/report/src/escape-html.ts
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+/** Text as the content of an element or a quoted attribute, in HTML and XML. */
+const escapeHtml = (text) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "").replaceAll(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "�");
+
+// packages/report/src/html.ts
+const text = (part) => {
+	if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
+	return "html" in part ? part.html : part.map(({ html }) => html).join("");
+};
+const kept = /* @__PURE__ */ new WeakMap();
+/** A template's own text without the indentation of its source, which pages with many rows would be full of. */
+function unindented(strings) {
+	const known = kept.get(strings) ?? strings.map((string) => string.replaceAll(/\n\s*/g, "\n"));
+	kept.set(strings, known);
+	return known;
+}
+/** HTML by template: whatever is put in is escaped, unless it is HTML already. */
+const html = (strings, ...parts) => ({ html: unindented(strings).map((string, i) => i === 0 ? string : text(parts[i - 1] ?? "") + string).join("") });
+const NOTHING = { html: "" };
+
 // packages/report/src/ledger-instant.ts
 /** Counters that a page explains, by their names in the run's tables. */
 const EXPLAINED_COUNTERS = [
@@ -359,13 +402,22 @@ function freedAdvice(instant) {
 	const freed = pagesOf(instant, "freed");
 	if (freed === 0) return void 0;
 	const { allocatorUnknown } = instant.counters;
-	const more = allocatorUnknown > 0 ? linked` It may be more: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} pages the trace has no alloc or free event.` : [];
+	const before = usedBefore(instant);
+	const more = allocatorUnknown > 0 ? linked` More may be free: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} pages the trace has no alloc or free event.` : [];
 	return {
 		advice: linked`Take back ${memory(freed, "freed")} first: free page reporting or a balloon gets it without the guest losing anything.`,
 		evidence: linked`The guest's own allocator has these pages on its free lists.`,
-		caveat: linked`A page that the guest allocates again has to be backed and zeroed anew.${more}`
+		caveat: linked`The guest may allocate it again${before}, and each such page has to be backed and zeroed anew.${more}`
 	};
 }
+/** What the guest used at its most, by its own count or by what was active; nothing if it is that now. */
+function usedBefore({ counters, history: { mostUsed, mostActive } }) {
+	if (mostUsed !== void 0 && mostUsed.pages > counters.guestUsed) return `: at ${when(mostUsed.timeNs, counters.time)}, it used ${formatPages(mostUsed.pages)} by its own count`;
+	if (mostActive !== void 0 && mostActive.pages > counters.active) return `: at ${when(mostActive.timeNs, counters.time)}, it had ${formatPages(mostActive.pages)} active`;
+	return "";
+}
+/** `2.5 s, 4.5 s earlier` */
+const when = (timeNs, laterNs) => `${formatInstant(timeNs)}, ${formatInstant(laterNs - timeNs)} earlier`;
 function slackAdvice(instant) {
 	const slack = pagesOf(instant, "slack");
 	if (slack === 0) return void 0;
@@ -390,54 +442,31 @@ function coldAdvice(instant, windowNs) {
 		caveat: isKnown ? linked`Each page that is touched again has to be read back, and what comes after the trace is not known.` : linked`The trace ends too soon to say how much of it is touched again; each such page has to be read back.`
 	};
 }
-/** Active memory is of one window; what was touched in five of them is a better lower bound of what the guest needs. */
+/** Active memory is of one window; the most of any window so far, or what was touched in five and is still held, is a better lower bound of what the guest needs. */
 function sizeAdvice(instant, windowNs) {
-	const idle1 = pagesOf(instant, "idle1");
-	const { active, activeReported } = instant.counters;
-	const needed = active + idle1;
-	if (idle1 === 0) return void 0;
+	const { active, activeReported, time } = instant.counters;
+	const { mostActive, beganNs } = instant.history;
+	const held = active + pagesOf(instant, "idle1");
+	const needed = Math.max(held, mostActive?.pages ?? 0);
+	if (needed === active) return void 0;
 	const reported = activeReported < needed ? linked`, and the ${memory(activeReported, "activeReported")} that the estimator reports is below that too` : [];
+	const since = time - beganNs < 5 * windowNs ? "Since the trace began" : `In the last ${formatDuration(5 * windowNs)}`;
+	const evidence = mostActive !== void 0 && mostActive.pages > held ? linked`At ${when(mostActive.timeNs, time)}, the guest had ${formatPages(mostActive.pages)} active, the most since the trace began${reported}.` : linked`${since} the guest touched at least ${memory(held, "active", "idle1")}, memory that it has freed since not counted${reported}.`;
 	return {
 		advice: linked`Do not size the VM by its active memory of ${memory(active, "active")}.`,
-		evidence: linked`In the last ${formatDuration(5 * windowNs)} the guest touched at least ${memory(needed, "active", "idle1")}, memory that it has freed since not counted${reported}.`,
-		caveat: linked`That is no size either: work that comes back more seldom needs longer windows, which tidemark rightsize counts.`
+		evidence,
+		caveat: linked`That is no size either: work that comes back more seldom needs longer windows, which ${command("tidemark rightsize TRACE")} counts.`
 	};
 }
 /** How sure the ledger of one VM at one instant is, in a few sentences. */
-function sureness({ counters, isOff }) {
-	const { allocatorUnknown, consumed, activeReported, active } = counters;
+function sureness(instant) {
+	const { counters, isOff } = instant;
+	const { allocatorUnknown, consumed, granted, activeReported, active } = counters;
 	if (isOff || !(consumed > 0)) return [];
-	const unknown = allocatorUnknown > 0 ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none, and they count as not freed.` : linked` The trace has the guest's alloc and free events for every resident page.`;
+	const unknown = allocatorUnknown > 0 ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none. They count as not freed, and are ${figure(formatShare(allocatorUnknown, granted - pagesOf(instant, "freed")), "allocatorUnknown", "granted", "freed")} of all that does.` : linked` The trace has the guest's alloc and free events for every resident page.`;
 	const reported = Number.isNaN(activeReported) || activeReported === active ? [] : linked` What a hypervisor reports as active, ${memory(activeReported, "activeReported")}, is an estimate from samples and not used in any of these sums.`;
 	return linked`Consumed, active and every class are counts of pages, not estimates: exact for this trace, and they add up to the page.${unknown}${reported}`;
 }
-
-// packages/report/src/escape-html.ts
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;"
-};
-/** Text as the content of an element or a quoted attribute, in HTML and XML. */
-const escapeHtml = (text) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "").replaceAll(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "�");
-
-// packages/report/src/html.ts
-const text = (part) => {
-	if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
-	return "html" in part ? part.html : part.map(({ html }) => html).join("");
-};
-const kept = /* @__PURE__ */ new WeakMap();
-/** A template's own text without the indentation of its source, which pages with many rows would be full of. */
-function unindented(strings) {
-	const known = kept.get(strings) ?? strings.map((string) => string.replaceAll(/\n\s*/g, "\n"));
-	kept.set(strings, known);
-	return known;
-}
-/** HTML by template: whatever is put in is escaped, unless it is HTML already. */
-const html = (strings, ...parts) => ({ html: unindented(strings).map((string, i) => i === 0 ? string : text(parts[i - 1] ?? "") + string).join("") });
-const NOTHING = { html: "" };
 
 // packages/report/src/class-words.ts
 /** The classes of resident memory from the bottom of a stack to its top: most to least in use. */
@@ -467,16 +496,16 @@ function classMeaning(cls) {
 		case "active": return "In use: the guest read, wrote or ran it within the window.";
 		case "slack": return "Backed only because memory is given out in 2 MB blocks; the guest never touched these pages.";
 		case "freed": return "The guest's own allocator has it on its free lists, but the host is not told and keeps the machine memory behind it.";
-		case "idle1": return "Allocated in the guest and rested for a short while; taking it back is likely to hurt.";
-		case "idle5": return "Allocated in the guest and rested for a while; a candidate for reclaiming, at some risk.";
-		case "idle30": return "Allocated in the guest and cold; the first candidate for reclaiming.";
+		case "idle1": return "Not known to be freed, and rested for a short while; taking it back is likely to hurt.";
+		case "idle5": return "Not known to be freed, and rested for a while; a candidate for reclaiming, at some risk.";
+		case "idle30": return "Not known to be freed, and cold; of idle memory, the first candidate for reclaiming.";
 		case "sharing": return "A credit: pages that share one machine page are charged in parts, so consumed is less than granted.";
 	}
 }
 
 // packages/report/src/exact-memory.ts
 /** Pages exactly: `33,063 pages, 135,426,048 bytes (129.2 MiB)`; `unknown` where not known. */
-const exactMemory = (pages) => Number.isNaN(pages) ? "unknown" : `${formatPageCount(pages)}, ${formatCount(pages * PAGE_BYTES)} bytes (${formatPages(pages)})`;
+const exactMemory = (pages) => Number.isNaN(pages) ? "unknown" : `${formatPageCount(pages)}, ${formatCount(Math.round(pages * PAGE_BYTES))} bytes (${formatPages(pages)})`;
 /** A difference with its sign: `+33,063`, `−12`, `0`. */
 const signed = (difference, text) => Number.isNaN(difference) ? "–" : difference > 0 ? `+${text(difference)}` : text(difference);
 
@@ -553,7 +582,7 @@ const GREY = "#7b8794";
 /** One per estimator, in the run's order: the first is the one whose report counts. Found by search, 0.05 from every class and every other meaning. */
 const ESTIMATOR_COLOURS = [
 	"#c161fb",
-	"#347408",
+	"#349307",
 	"#6d9d7d",
 	"#a92e99"
 ];
@@ -735,9 +764,9 @@ const unbroken = (text) => text.replaceAll(/(?<=\d) (?=(?:%|[KMGT]?i?B|ns|µs|ms
 /** Where the rows of one VM and instant are on the page: the beginning of their ids. */
 const rowId = (place, row) => `row-${place}-${row}`;
 /** A sentence whose numbers lead to their rows. */
-const linkedHtml = (text, place) => html`${text.map((part) => typeof part === "string" ? html`${unbroken(part)}` : html`<a href="#${rowId(place, part.rows[0] ?? "")}" data-rows="${part.rows.map((row) => rowId(place, row)).join(" ")}"
-          >${unbroken(part.text)}</a
-        >`)}`;
+const linkedHtml = (text, place) => html`${text.map((part) => typeof part === "string" ? html`${unbroken(part)}` : "isCommand" in part ? html`<code>${part.text}</code>` : html`<a href="#${rowId(place, part.rows[0] ?? "")}" data-rows="${part.rows.map((row) => rowId(place, row)).join(" ")}"
+            >${unbroken(part.text)}</a
+          >`)}`;
 
 // packages/report/src/page-block.ts
 /** The answer: what is said of an instant or interval, and its number line. In short where there are several VMs. */
@@ -813,23 +842,22 @@ function ledgerTable({ instant, windowNs, place, since }) {
 	const known = (pages) => Number.isNaN(pages) ? "–" : formatPages(pages);
 	const moved = (difference) => since === void 0 ? NOTHING : html`<td data-change="${difference(since.instant)}">${signed(difference(since.instant), formatCount)}</td> `;
 	const cells = (pages) => html`<td>${formatCount(pages)}</td>
-      <td data-tip="${formatCount(pages * PAGE_BYTES)} bytes">${formatPages(pages)}</td>
+      <td data-tip="${formatCount(Math.round(pages * PAGE_BYTES))} bytes">${formatPages(pages)}</td>
       <td>${formatShare(pages, consumed)}</td> `;
 	const row = ({ class: cls, words, meaning, pages, returns, notSeenAgain }) => html`<tr id="${rowId(place, cls)}" data-class="${cls}" data-pages="${pages}">
       <th scope="row" class="class">
         <span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}<span class="meaning">${meaning}</span>
       </th>
-      ${cells(pages)}${moved((from) => pages - (from.ledger.find((each) => each.class === cls)?.pages ?? 0))}
-      <td>${known(returns)}</td>
-      <td>${known(notSeenAgain)}</td>
+      ${cells(pages)}${moved((from) => pages - (from.ledger.find((each) => each.class === cls)?.pages ?? 0))}${isKnown ? html`<td>${known(returns)}</td>
+              <td>${known(notSeenAgain)}</td> ` : NOTHING}
     </tr> `;
 	const total = (key, words, pages, before) => html`<tr id="${rowId(place, key)}" data-total="${key}" data-pages="${pages}">
       <th scope="row">${words}</th>
-      ${cells(pages)}${moved((from) => pages - before(from))}
-      <td></td>
-      <td></td>
+      ${cells(pages)}${moved((from) => pages - before(from))}${isKnown ? html`<td></td>
+              <td></td> ` : NOTHING}
     </tr> `;
-	const future = remaining >= windowNs ? `The last two columns look ahead: touched again, or not, in the remaining ${formatInstant(remaining)} of the trace.` : `The last two columns are empty: the trace ends ${remaining === 0 ? "here" : `${formatInstant(remaining)} later`}, less than a window.`;
+	const isKnown = remaining >= windowNs;
+	const future = isKnown ? `The last two columns look ahead: touched again, or not, in the remaining ${formatInstant(remaining)} of the trace.` : `Whether idle memory is touched again is not known: the trace ends ${remaining === 0 ? "here" : `${formatInstant(remaining)} later`}, less than a window.`;
 	return scrolling(`Ledger of ${vmLabel(vm)} at ${formatInstant(time)}`, html`<table>
       <caption>
         ${vmLabel(vm)} at ${formatInstant(time)}: where the memory between consumed and active is, with a window of
@@ -837,7 +865,7 @@ function ledgerTable({ instant, windowNs, place, since }) {
       </caption>
       <thead>
         <tr>
-          ${head("Class")}${head("Pages of 4 KB")}${head("Size")}${head("Of consumed")}${since === void 0 ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)}${head("Touched again")}${head("Not seen again")}
+          ${head("Class")}${head("Pages of 4 KB")}${head("Size")}${head("Of consumed")}${since === void 0 ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)}${isKnown ? html`${head("Touched again")}${head("Not seen again")}` : NOTHING}
         </tr>
       </thead>
       <tbody>
@@ -881,6 +909,44 @@ function vmTable(instants) {
   </div>`;
 }
 
+// packages/report/src/history.ts
+function historyAt(samples, untilNs, windowNs, endNs) {
+	const { timesNs, counters } = samples;
+	return {
+		beganNs: timesNs[0] ?? NaN,
+		mostActive: mostOf(timesNs, counters.active, untilNs),
+		mostUsed: mostOf(timesNs, counters.guestUsed, untilNs),
+		lastFuture: lastFuture(samples, windowNs, endNs)
+	};
+}
+/** The first of the most. */
+function mostOf(timesNs, pages, untilNs) {
+	let most;
+	timesNs.forEach((timeNs, i) => {
+		const n = pages[i] ?? NaN;
+		if (timeNs <= untilNs && n > (most?.pages ?? -1)) most = {
+			timeNs,
+			pages: n
+		};
+	});
+	return most;
+}
+function lastFuture({ timesNs, classes }, windowNs, endNs) {
+	const i = timesNs.findLastIndex((time) => endNs - time >= windowNs);
+	if (i < 0) return void 0;
+	const idle = [
+		classes.idle1,
+		classes.idle5,
+		classes.idle30
+	];
+	const sum = (of) => idle.reduce((total, cls) => total + (cls?.[of]?.[i] ?? 0), 0);
+	return {
+		timeNs: timesNs[i] ?? NaN,
+		pages: sum("pages"),
+		returns: sum("returns")
+	};
+}
+
 // packages/report/src/ledger-rows.ts
 /** Every class in ledger order, active first; the rest sum to the gap. `remainingNs` is the rest of the trace. */
 const ledgerRowsOf = (shares, consumedPages, remainingNs, windowNs) => LEDGER_CLASSES.map((cls) => {
@@ -902,7 +968,8 @@ const ledgerRowsOf = (shares, consumedPages, remainingNs, windowNs) => LEDGER_CL
 
 // packages/report/src/sampled-instant.ts
 /** Sample `i` of a VM, as an instant that was asked for would be. `endNs` is the end of the trace. */
-function sampledInstant({ vm, timesNs, offNs, counters, classes }, i, windowNs, endNs) {
+function sampledInstant(samples, i, windowNs, endNs) {
+	const { vm, timesNs, offNs, counters, classes } = samples;
 	const at = (pages) => pages?.[i] ?? NaN;
 	const time = timesNs[i] ?? NaN;
 	const remaining = endNs - time;
@@ -940,7 +1007,8 @@ function sampledInstant({ vm, timesNs, offNs, counters, classes }, i, windowNs, 
 		},
 		isOff: offNs !== null && offNs <= time,
 		gapPages: consumed - active,
-		ledger: ledgerRowsOf(shares, consumed, remaining, windowNs)
+		ledger: ledgerRowsOf(shares, consumed, remaining, windowNs),
+		history: historyAt(samples, time, windowNs, endNs)
 	};
 }
 /** Places of the first and the last sample in an interval of time; where none lies in it, of the last one before it. */
@@ -981,6 +1049,11 @@ function explainingBlocks() {
 		content: block.innerHTML
 	}));
 	const isShort = new Set(kept.flatMap(({ block }) => block.dataset["of"] ?? [])).size > 1;
+	/** The tab says what the heading says. */
+	const entitle = () => {
+		const heading = kept.find(({ block }) => block.dataset["block"] === "headline")?.block.textContent;
+		if (heading !== void 0) document.title = heading.replaceAll("\xA0", " ");
+	};
 	return {
 		explain(intervals, windowNs) {
 			for (const { block } of kept) {
@@ -998,16 +1071,19 @@ function explainingBlocks() {
 					if (!block.hidden) block.innerHTML = written(part, shown, isShort).html;
 				}
 			}
+			entitle();
 		},
 		reset() {
 			for (const { block, content } of kept) {
 				block.innerHTML = content;
 				block.hidden = false;
 			}
+			entitle();
 		}
 	};
 }
 function written(part, shown, isShort) {
+	if (part === "headline") return html`${unbroken(headline(shown.instant))}`;
 	if (part === "answer") return answerBlock(shown, isShort);
 	const content = (part === "advice" ? adviceBlock : ledgerBlock)(shown);
 	return isShort ? headed(shown, content) : content;
@@ -1028,6 +1104,10 @@ function brush(all, time, select) {
 	const timesNs = [...new Set(all.flatMap((samples) => samples.timesNs))].sort((a, b) => a - b);
 	const last = timesNs.length - 1;
 	const nearest = (ns) => timesNs.reduce((best, each) => Math.abs(each - ns) < Math.abs(best - ns) ? each : best);
+	const snapped = ({ fromNs, toNs }) => ({
+		fromNs: nearest(fromNs),
+		toNs: nearest(toNs)
+	});
 	const placeOf = (ns) => timesNs.indexOf(nearest(ns));
 	const spanNs = time.endNs - time.originNs || 1;
 	const left = (ns) => (ns - time.originNs) / spanNs * WIDTH;
@@ -1046,10 +1126,10 @@ function brush(all, time, select) {
 	dragging(overview, (a, b) => {
 		const { left: start, width } = overview.getBoundingClientRect();
 		const ns = (x) => time.originNs + (x - start) / width * spanNs;
-		select({
-			fromNs: nearest(ns(a)),
-			toNs: nearest(ns(b))
-		});
+		select(snapped({
+			fromNs: ns(a),
+			toNs: ns(b)
+		}));
 	});
 	let drawn = all;
 	for (const button of box.querySelectorAll("[data-jump]")) {
@@ -1068,6 +1148,7 @@ function brush(all, time, select) {
 	const band = document.createElementNS(SVG, "path");
 	band.setAttribute("class", "selected");
 	return {
+		snapped,
 		show(selected, shown, said) {
 			const { fromNs, toNs } = selected ?? {
 				fromNs: timesNs[0] ?? NaN,
@@ -1076,9 +1157,9 @@ function brush(all, time, select) {
 			from.value = String(placeOf(fromNs));
 			to.value = String(placeOf(toNs));
 			for (const [slider, ns] of [[from, fromNs], [to, toNs]]) {
-				slider.setAttribute("aria-valuetext", formatInstant(ns));
+				slider.setAttribute("aria-valuetext", selected === void 0 ? "no interval selected" : formatInstant(ns));
 				const value = slider.parentElement?.querySelector("output");
-				if (value) value.textContent = formatInstant(ns);
+				if (value) value.textContent = selected === void 0 ? "–" : formatInstant(ns);
 			}
 			const [a, b] = [left(fromNs), Math.max(left(toNs), left(fromNs) + 2)];
 			band.setAttribute("d", `M0,0H${a}V${HEIGHT}H0ZM${b},0H${WIDTH}V${HEIGHT}H${b}Z`);
@@ -1116,7 +1197,7 @@ function jumpOf(jump, drawn, timesNs, time) {
 	if (jump === "state") return timesNs.find((ns) => ns >= (time.stateChangeNs ?? Infinity));
 	if (jump === "") return void 0;
 	const sum = (ns) => drawn.reduce((total, { timesNs: own, counters: { consumed, active } }) => {
-		const i = own.indexOf(ns);
+		const [, i] = samplesWithin(own, ns, ns);
 		return total + (consumed[i] ?? 0) - (jump === "gap" ? active[i] ?? 0 : 0);
 	}, 0);
 	return timesNs.reduce((most, ns) => sum(ns) > sum(most) ? ns : most);
@@ -1135,7 +1216,7 @@ function stack(samples, timesNs, left) {
 		return path;
 	});
 }
-const total = (samples, ns, of) => samples.reduce((sum, each) => sum + (of(each)[each.timesNs.indexOf(ns)] ?? 0), 0);
+const total = (samples, ns, of) => samples.reduce((sum, each) => sum + (of(each)[samplesWithin(each.timesNs, ns, ns)[1]] ?? 0), 0);
 
 // packages/report/src/packed-rows.ts
 /** New rows each time: whoever draws them may write on them. */
@@ -1385,6 +1466,21 @@ function withRows(value, rows) {
 	}));
 }
 
+// packages/report/src/counter-words.ts
+/** A VM's counters by their names in the run's tables, as legends call them. */
+const COUNTER_WORDS = {
+	configured: "configured",
+	granted: "granted: has machine memory behind it",
+	consumed: "consumed: charged to the VM",
+	guestUsed: "used, as the guest says",
+	guestAllocated: "allocated in the guest since tracing began",
+	activeReported: "active, as the estimator reports it",
+	active: "active, true",
+	activewrite: "active write, true"
+};
+/** A counter in its legend's words, without their explanation; other names as they are. */
+const counterWords = (name) => Object.entries(COUNTER_WORDS).find(([counter]) => counter === name)?.[1].replace(/:.*/, "") ?? name;
+
 // packages/report/src/browser/tips.ts
 /** Lines of a tip, at most: of charts with more numbers at one instant nothing is told. */
 const LINES_MAX = 16;
@@ -1451,7 +1547,8 @@ function offerCursor(drawn, time, select) {
 		showCursor(drawn, void 0, time);
 		tell([], 0, 0);
 	});
-	box.addEventListener("keydown", ({ key }) => {
+	box.addEventListener("keydown", (event) => {
+		const { key } = event;
 		const ns = timesNs[at];
 		if (key === "Enter" && ns !== void 0) select(ns);
 		const next = {
@@ -1462,6 +1559,7 @@ function offerCursor(drawn, time, select) {
 		}[key];
 		const nextNs = timesNs[next ?? -1];
 		if (next === void 0 || nextNs === void 0) return;
+		event.preventDefault();
 		at = next;
 		const { lines } = linesAt(drawn, nextNs, time) ?? { lines: [] };
 		const { left, top } = box.getBoundingClientRect();
@@ -1499,6 +1597,13 @@ function linesAt({ chart: { numbers }, panel }, ns, time) {
 		timeNs: found.timeNs
 	};
 }
+/** Columns of estimates: a part of a page is not in what was sampled. */
+const ESTIMATED = /* @__PURE__ */ new Set([
+	"activeReported",
+	"reported",
+	"low",
+	"high"
+]);
 /** A row in words: its texts, then its numbers, each with its name where there are several. */
 function rowLines(row, { columns }, { windowNs }) {
 	const listed = Object.entries(columns).filter(([name]) => name !== "time" && name !== "vm" && name !== "from");
@@ -1507,8 +1612,9 @@ function rowLines(row, { columns }, { windowNs }) {
 	if (texts.length > 0 && numbers.length === 1 && numbers.every(([name]) => row[name] === 0)) return [];
 	return numbers.map(([name, { unit, type }]) => {
 		const value = Number(row[name]);
-		const said = type === "time" ? formatInstant(value) : unit === "pages" ? exactMemory(value) : `${formatCount(value)} ${unit}`.trim();
-		return `${[...texts, ...numbers.length > 1 || texts.length === 0 ? [name] : []].join(", ")}: ${said}`;
+		const pages = ESTIMATED.has(name) ? Math.round(value) : value;
+		const said = type === "time" ? formatInstant(value) : unit === "pages" ? exactMemory(pages) : `${formatCount(value)} ${unit}`.trim();
+		return `${[...texts, ...numbers.length > 1 || texts.length === 0 ? [counterWords(name)] : []].join(", ")}: ${said}`;
 	});
 }
 /** A ledger class in words, other names as they are. */
@@ -1577,7 +1683,7 @@ const waterfallRows = (instant) => waterfallSteps(instant).map(({ words, pages, 
 	text: i + .26,
 	top: i + .48,
 	bottom: i + .9,
-	next: i + 1.48,
+	link: i + 1.08,
 	tip: `${words}: ${exactMemory(pages)}`
 }));
 /** The title of the waterfall's axis. */
@@ -1635,7 +1741,7 @@ const explain = atNextFrame(async () => {
 function showTimeline() {
 	const [first] = pickedSamples();
 	if (selected === void 0 || first === void 0) {
-		timeline?.show(void 0, "Drag over the timeline, or over any chart of time, to have an interval explained.", "");
+		timeline?.show(void 0, "Drag or click on the timeline or any chart of time, to have that explained; on a chart also by arrow keys, Enter, Esc.", "");
 		return;
 	}
 	const { from, to, since } = vmInterval(first, selected, time);
@@ -1657,7 +1763,7 @@ async function redrawWaterfalls(interval) {
 		if (!isFirst) continue;
 		const instant = interval === void 0 ? void 0 : vmInterval(own, interval, time).to;
 		const { vega, rows } = instant === void 0 ? panel : waterfallAt(panel, instant);
-		const told = instant === void 0 ? void 0 : plainText(explanationText(instant, time.windowNs));
+		const told = instant === void 0 ? void 0 : plainText(gapText(instant, time.windowNs));
 		box.dataset["told"] ??= box.getAttribute("aria-label") ?? "";
 		box.setAttribute("aria-label", told ?? box.dataset["told"]);
 		const heading = panelElement?.querySelector("h3");
@@ -1709,17 +1815,16 @@ for (const box of [...boxes.filter(isSeen), ...boxes.filter((each) => !isSeen(ea
 	showInterval(drawn, selected, time);
 	box.closest("figure")?.toggleAttribute("data-stays", !drawn.isOverTime && chart.name !== "waterfall");
 	if (drawn.isOverTime && timeline !== void 0) {
-		offerCursor(drawn, time, (ns) => select({
+		offerCursor(drawn, time, (ns) => select(timeline.snapped({
 			fromNs: ns,
 			toNs: ns
-		}));
+		})));
 		dragging(box, (a, b) => {
 			const { left } = box.getBoundingClientRect();
-			const within = (ns) => Math.min(Math.max(ns, time.originNs), time.endNs);
-			select({
-				fromNs: within(timeAt(drawn, a - left, time)),
-				toNs: within(timeAt(drawn, b - left, time))
-			});
+			select(timeline.snapped({
+				fromNs: timeAt(drawn, a - left, time),
+				toNs: timeAt(drawn, b - left, time)
+			}));
 		});
 	}
 }

@@ -1,7 +1,7 @@
 import { formatPages } from "@tidemark/data";
 import { idleRows } from "./explanation.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
-import { figure, linked, type Figure, type LinkedText } from "./linked-text.ts";
+import { command, figure, linked, type Figure, type LinkedText } from "./linked-text.ts";
 import { formatCount, formatShare } from "./memory-unit.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 
@@ -26,16 +26,29 @@ function freedAdvice(instant: LedgerInstant): Advice | undefined {
   const freed = pagesOf(instant, "freed");
   if (freed === 0) return undefined;
   const { allocatorUnknown } = instant.counters;
+  const before = usedBefore(instant);
   const more =
     allocatorUnknown > 0
-      ? linked` It may be more: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} pages the trace has no alloc or free event.`
+      ? linked` More may be free: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} pages the trace has no alloc or free event.`
       : [];
   return {
     advice: linked`Take back ${memory(freed, "freed")} first: free page reporting or a balloon gets it without the guest losing anything.`,
     evidence: linked`The guest's own allocator has these pages on its free lists.`,
-    caveat: linked`A page that the guest allocates again has to be backed and zeroed anew.${more}`,
+    caveat: linked`The guest may allocate it again${before}, and each such page has to be backed and zeroed anew.${more}`,
   };
 }
+
+/** What the guest used at its most, by its own count or by what was active; nothing if it is that now. */
+function usedBefore({ counters, history: { mostUsed, mostActive } }: LedgerInstant): string {
+  if (mostUsed !== undefined && mostUsed.pages > counters.guestUsed)
+    return `: at ${when(mostUsed.timeNs, counters.time)}, it used ${formatPages(mostUsed.pages)} by its own count`;
+  if (mostActive !== undefined && mostActive.pages > counters.active)
+    return `: at ${when(mostActive.timeNs, counters.time)}, it had ${formatPages(mostActive.pages)} active`;
+  return "";
+}
+
+/** `2.5 s, 4.5 s earlier` */
+const when = (timeNs: number, laterNs: number): string => `${formatInstant(timeNs)}, ${formatInstant(laterNs - timeNs)} earlier`;
 
 function slackAdvice(instant: LedgerInstant): Advice | undefined {
   const slack = pagesOf(instant, "slack");
@@ -67,30 +80,37 @@ function coldAdvice(instant: LedgerInstant, windowNs: number): Advice | undefine
   };
 }
 
-/** Active memory is of one window; what was touched in five of them is a better lower bound of what the guest needs. */
+/** Active memory is of one window; the most of any window so far, or what was touched in five and is still held, is a better lower bound of what the guest needs. */
 function sizeAdvice(instant: LedgerInstant, windowNs: number): Advice | undefined {
-  const idle1 = pagesOf(instant, "idle1");
-  const { active, activeReported } = instant.counters;
-  const needed = active + idle1;
-  if (idle1 === 0) return undefined;
+  const { active, activeReported, time } = instant.counters;
+  const { mostActive, beganNs } = instant.history;
+  const held = active + pagesOf(instant, "idle1");
+  const needed = Math.max(held, mostActive?.pages ?? 0);
+  if (needed === active) return undefined;
   const reported =
     activeReported < needed
       ? linked`, and the ${memory(activeReported, "activeReported")} that the estimator reports is below that too`
       : [];
+  const since = time - beganNs < 5 * windowNs ? "Since the trace began" : `In the last ${formatDuration(5 * windowNs)}`;
+  const evidence =
+    mostActive !== undefined && mostActive.pages > held
+      ? linked`At ${when(mostActive.timeNs, time)}, the guest had ${formatPages(mostActive.pages)} active, the most since the trace began${reported}.`
+      : linked`${since} the guest touched at least ${memory(held, "active", "idle1")}, memory that it has freed since not counted${reported}.`;
   return {
     advice: linked`Do not size the VM by its active memory of ${memory(active, "active")}.`,
-    evidence: linked`In the last ${formatDuration(5 * windowNs)} the guest touched at least ${memory(needed, "active", "idle1")}, memory that it has freed since not counted${reported}.`,
-    caveat: linked`That is no size either: work that comes back more seldom needs longer windows, which tidemark rightsize counts.`,
+    evidence,
+    caveat: linked`That is no size either: work that comes back more seldom needs longer windows, which ${command("tidemark rightsize TRACE")} counts.`,
   };
 }
 
 /** How sure the ledger of one VM at one instant is, in a few sentences. */
-export function sureness({ counters, isOff }: LedgerInstant): LinkedText {
-  const { allocatorUnknown, consumed, activeReported, active } = counters;
+export function sureness(instant: LedgerInstant): LinkedText {
+  const { counters, isOff } = instant;
+  const { allocatorUnknown, consumed, granted, activeReported, active } = counters;
   if (isOff || !(consumed > 0)) return [];
   const unknown =
     allocatorUnknown > 0
-      ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none, and they count as not freed.`
+      ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none. They count as not freed, and are ${figure(formatShare(allocatorUnknown, granted - pagesOf(instant, "freed")), "allocatorUnknown", "granted", "freed")} of all that does.`
       : linked` The trace has the guest's alloc and free events for every resident page.`;
   const reported =
     Number.isNaN(activeReported) || activeReported === active

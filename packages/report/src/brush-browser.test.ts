@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { gapTable, LEDGER_CLASSES, pickTable, rowsOf, timelineTable, type Row, type Run } from "@tidemark/data";
+import { gapTable, LEDGER_CLASSES, pickTable, rowsOf, tableOf, timelineTable, type Row, type Run } from "@tidemark/data";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHROMIUM, hasChromium, pagesInBrowser } from "./browser/testing.ts";
@@ -47,6 +47,8 @@ const ledgerIn = (page: Page): Promise<Ledger> =>
       printed: of(rows, (row) => row.querySelector("td").textContent),
     };
   })()`);
+
+const later = <R extends { readonly time: number }>(row: R): R => ({ ...row, time: row.time + 33 });
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
@@ -122,11 +124,48 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
     await page.context().close();
   });
 
+  test("all up to the instant that was asked for says of it what the page said at first, in heading and tab too", async () => {
+    const asked = exampleRun({ samples: 71, instants: ["4s"], heatBins: [6, 4] });
+    // The samples lie 33 ns after, where the estimator has reported anew.
+    const tables = asked.tables.map((table) => {
+      const [timeline, gap] = [pickTable([table], timelineTable), pickTable([table], gapTable)];
+      if (gap !== undefined) return tableOf(gapTable, rowsOf(gap).map(later));
+      if (timeline === undefined) return table;
+      const rows = rowsOf(timeline).map((row) => ({ ...later(row), activeReported: row.activeReported / 2 }));
+      return tableOf(timelineTable, rows);
+    });
+    const { page } = await pages.open(pages.write("asked", renderPage({ ...asked, tables })));
+    const answer = page.locator(".answer").first();
+    const [before, title] = [await answer.innerText(), await page.title()];
+    const to = page.getByRole("slider", { name: "To" });
+    const read = page.locator("label", { has: to }).locator("output");
+    await to.focus();
+    await page.keyboard.press("End");
+    for (let i = 0; i < 30; i++) await page.keyboard.press("ArrowLeft");
+    await page.waitForFunction("document.documentElement.dataset.explained?.endsWith(' 4000000000')");
+    expect(await read.innerText()).toBe("4 s");
+    expect((await answer.innerText()).slice(-before.length)).toBe(before);
+    expect(await page.title()).toBe(title);
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForFunction("document.documentElement.dataset.explained?.endsWith(' 3900000033')");
+    expect(await page.title()).not.toBe(title);
+    expect((await page.locator("h1").innerText()).replaceAll("\u00a0", " ")).toBe(await page.title());
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.waitForFunction("document.documentElement.dataset.explained === ''");
+    expect(await page.title()).toBe(title);
+    await page.context().close();
+  });
+
   test("charts over time take the brush too", async () => {
     const { page } = await pages.open(url);
     await drag(page, page.locator(".chart.over-time").nth(2), 0.3, 0.5);
     const [fromNs, toNs] = await explained(page);
     expect(toNs).toBeGreaterThan(fromNs);
+    // Its ends are samples, and everything that names them says the same.
+    const ends = [fromNs, toNs].map((ns) => `${ns / 1e9} s`);
+    expect([sampleAt(fromNs), sampleAt(toNs)]).not.toContain(undefined);
+    expect(await page.locator(".sliders output").allInnerTexts()).toEqual(ends);
+    expect(await page.locator(".brush-said").innerText()).toContain(`Explaining ${ends.join(" to ")}.`);
     const { totals } = await ledgerIn(page);
     const last = timelineOf(run).findLast(({ time }) => time <= toNs);
     expect(totals["consumed"]).toBe(last?.consumed);
@@ -136,6 +175,8 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
   test("it works by keyboard alone: sliders, and the cursor of a chart", async () => {
     const { page } = await pages.open(url);
     const [from, to] = [page.getByRole("slider", { name: "From" }), page.getByRole("slider", { name: "To" })];
+    expect(await page.locator(".sliders output").allInnerTexts()).toEqual(["–", "–"]);
+    expect(await from.getAttribute("aria-valuetext")).toBe("no interval selected");
     await from.focus();
     for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
     expect((await explained(page))[0]).toBe(1e9);
@@ -147,7 +188,10 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
 
     const chart = page.locator(".chart.over-time").nth(1);
     await chart.focus();
-    for (const key of ["End", "ArrowLeft", "Enter"]) await page.keyboard.press(key);
+    const scrolled = await page.evaluate("scrollY");
+    for (const key of ["Home", "End", "ArrowLeft"]) await page.keyboard.press(key);
+    expect(await page.evaluate("new Promise((next) => setTimeout(() => next(scrollY), 300))")).toBe(scrolled);
+    await page.keyboard.press("Enter");
     await page.waitForFunction("document.documentElement.dataset.explained === '6900000000 6900000000'");
     expect(await page.locator(".tip").innerText()).toContain("6.9 s");
     expectClosed(await ledgerIn(page), 6.9e9);
@@ -239,8 +283,15 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
     const sample = timelineOf(run).find((row) => `${row.time / 1e9} s` === time);
     expect(sample?.consumed).toBeGreaterThan(0);
     const exact = (pages: number): string => `${pages.toLocaleString("en-US")} pages, ${(pages * 4096).toLocaleString("en-US")} bytes`;
-    for (const name of ["configured", "granted", "consumed", "active"] as const)
-      expect(lines.find((line) => line.startsWith(`${name}: `))).toContain(exact(sample?.[name] ?? NaN));
+    for (const [name, words] of [
+      ["configured", "configured"],
+      ["granted", "granted"],
+      ["consumed", "consumed"],
+      ["active", "active, true"],
+      ["activewrite", "active write, true"],
+    ] as const)
+      expect(lines.find((line) => line.startsWith(`${words}: `))).toContain(exact(sample?.[name] ?? NaN));
+    for (const line of lines) expect(line).toMatch(/: unknown$|: [\d,]+ pages, [\d,]+ bytes \(/);
     const bar = page.locator("[data-chart='0'] .mark-rect path").nth(2);
     await bar.scrollIntoViewIfNeeded();
     await bar.hover();

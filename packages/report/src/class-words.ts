@@ -34,11 +34,11 @@ export function classMeaning(cls: LedgerClass): string {
     case "freed":
       return "The guest's own allocator has it on its free lists, but the host is not told and keeps the machine memory behind it.";
     case "idle1":
-      return "Allocated in the guest and rested for a short while; taking it back is likely to hurt.";
+      return "Not known to be freed, and rested for a short while; taking it back is likely to hurt.";
     case "idle5":
-      return "Allocated in the guest and rested for a while; a candidate for reclaiming, at some risk.";
+      return "Not known to be freed, and rested for a while; a candidate for reclaiming, at some risk.";
     case "idle30":
-      return "Allocated in the guest and cold; the first candidate for reclaiming.";
+      return "Not known to be freed, and cold; of idle memory, the first candidate for reclaiming.";
     case "sharing":
       return "A credit: pages that share one machine page are charged in parts, so consumed is less than granted.";
   }

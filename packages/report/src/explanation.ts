@@ -59,11 +59,16 @@ function partWords(cls: string, windowNs: number, i: number): string {
 }
 
 /** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (LEDGER). */
-function futureText({ ledger, counters: { remaining } }: LedgerInstant, windowNs: number): LinkedText {
+function futureText({ ledger, counters: { remaining }, history: { lastFuture } }: LedgerInstant, windowNs: number): LinkedText {
   const idle = idleRows(ledger);
   if (idle.length === 0) return [];
-  if (remaining < windowNs)
-    return linked`The trace ends ${remaining === 0 ? "there" : `${formatInstant(remaining)} later`}, too soon to say whether the idle memory is used again.`;
+  if (remaining < windowNs) {
+    const seen =
+      lastFuture === undefined || lastFuture.pages === 0
+        ? ""
+        : ` Seen from ${formatInstant(lastFuture.timeNs)}: of ${formatPages(lastFuture.pages)} idle then, ${formatPages(lastFuture.returns)} (${formatShare(lastFuture.returns, lastFuture.pages)}) was touched again in the rest of the trace.`;
+    return linked`The trace ends ${remaining === 0 ? "there" : `${formatInstant(remaining)} later`}, too soon to say whether the idle memory is used again.${seen}`;
+  }
   const rows = idle.map(({ class: cls }) => cls);
   const pages = idle.reduce((sum, row) => sum + row.pages, 0);
   const again = idle.reduce((sum, row) => sum + row.returns, 0);

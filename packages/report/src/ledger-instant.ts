@@ -1,3 +1,4 @@
+import type { History } from "./history.ts";
 import type { LedgerRow } from "./ledger-rows.ts";
 
 /** Counters that a page explains, by their names in the run's tables. */
@@ -26,4 +27,5 @@ export interface LedgerInstant {
   readonly gapPages: number;
   /** Every class in ledger order, active first; the rest sum to the gap. */
   readonly ledger: readonly LedgerRow[];
+  readonly history: History;
 }

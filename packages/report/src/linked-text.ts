@@ -5,14 +5,21 @@ export interface Figure {
   readonly rows: readonly string[];
 }
 
+/** What one types, in a sentence. */
+interface Command {
+  readonly text: string;
+  readonly isCommand: true;
+}
+
 /** A sentence whose numbers know where they come from. */
-export type LinkedText = readonly (string | Figure)[];
+export type LinkedText = readonly (string | Figure | Command)[];
 
 export const figure = (text: string, ...rows: readonly string[]): Figure => ({ text, rows });
+export const command = (text: string): Command => ({ text, isCommand: true });
 
-type Part = string | Figure | LinkedText;
+type Part = string | Figure | Command | LinkedText;
 
-const partsOf = (part: Part): LinkedText => (typeof part === "string" || "rows" in part ? [part] : part);
+const partsOf = (part: Part): LinkedText => (typeof part === "string" || "text" in part ? [part] : part);
 
 /** A sentence by template: strings, figures, and sentences themselves. */
 export const linked = (strings: TemplateStringsArray, ...parts: readonly Part[]): LinkedText =>

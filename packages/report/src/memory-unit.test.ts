@@ -15,7 +15,7 @@ test("pages in a unit; the unknown stays unknown", () => {
   expect(inUnit(NaN, MIB)).toBeNull();
 });
 
-test("shares keep a digit below ten percent and never round something to nothing", () => {
+test("shares keep a digit below ten percent and never round something to nothing, or a part to all", () => {
   expect([
     formatShare(33_063, 56_275),
     formatShare(525, 56_275),
@@ -23,7 +23,12 @@ test("shares keep a digit below ten percent and never round something to nothing
     formatShare(0, 5),
     formatShare(-1_000, 56_275),
     formatShare(1, 0),
-  ]).toEqual(["59 %", "0.9 %", "< 0.1 %", "0 %", "−1.8 %", "–"]);
+    formatShare(99.4, 100),
+    formatShare(99.6, 100),
+    formatShare(19_991, 20_000),
+    formatShare(20_000, 20_000),
+    formatShare(-19_991, 20_000),
+  ]).toEqual(["59 %", "0.9 %", "< 0.1 %", "0 %", "−1.8 %", "–", "99 %", "99.6 %", "> 99.9 %", "100 %", "< −99.9 %"]);
 });
 
 test("figures keep two digits behind the point below ten, and something is never nothing", () => {

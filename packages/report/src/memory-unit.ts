@@ -38,10 +38,13 @@ export function formatFigure(n: number): string {
 /** Pages for people: `1 page`, `56,275 pages`. */
 export const formatPageCount = (pages: number): string => `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`;
 
-/** A share for people: `59 %`, `0.9 %`, `< 0.1 %`. */
+/** A share for people: `59 %`, `0.9 %`, `< 0.1 %`; what is not all is never rounded to it: `99.6 %`, `> 99.9 %`. */
 export function formatShare(part: number, whole: number): string {
   const percent = (part / whole) * 100;
   if (!Number.isFinite(percent)) return "–";
   if (percent !== 0 && Math.abs(percent) < 0.1) return percent < 0 ? "> −0.1 %" : "< 0.1 %";
-  return `${(Math.abs(percent) < 9.95 ? TENTHS : WHOLE).format(percent).replace("-", "−")} %`;
+  const size = Math.abs(percent);
+  if (size > 99.95 && size < 100) return percent < 0 ? "< −99.9 %" : "> 99.9 %";
+  const isNear = size < 9.95 || (size >= 99.5 && size < 100);
+  return `${(isNear ? TENTHS : WHOLE).format(percent).replace("-", "−")} %`;
 }

@@ -1,4 +1,5 @@
 import type { Run } from "@tidemark/data";
+import { INSTANTS_MAX } from "./bounds.ts";
 import { comparisonSentences } from "./compare/words.ts";
 import { curveSentences } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";
@@ -7,7 +8,7 @@ import { hasNoLedger } from "./no-ledger.ts";
 import { adviceBlock, answerBlock, headed } from "./page-block.ts";
 import { ledgerBlock, type Shown } from "./page-ledger.ts";
 import { vmTable } from "./page-vms.ts";
-import { cutNote, INSTANTS_MAX } from "./panel.ts";
+import { cutNote } from "./panel.ts";
 import { lineLegend } from "./number-line.ts";
 import { needSentences } from "./rightsize/words.ts";
 import { translationAnswers } from "./translation-sentences.ts";

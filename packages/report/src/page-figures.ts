@@ -10,7 +10,9 @@ export const linkedHtml = (text: LinkedText, place: string): Html =>
   html`${text.map((part) =>
     typeof part === "string"
       ? html`${unbroken(part)}`
-      : html`<a href="#${rowId(place, part.rows[0] ?? "")}" data-rows="${part.rows.map((row) => rowId(place, row)).join(" ")}"
-          >${unbroken(part.text)}</a
-        >`,
+      : "isCommand" in part
+        ? html`<code>${part.text}</code>`
+        : html`<a href="#${rowId(place, part.rows[0] ?? "")}" data-rows="${part.rows.map((row) => rowId(place, row)).join(" ")}"
+            >${unbroken(part.text)}</a
+          >`,
   )}`;

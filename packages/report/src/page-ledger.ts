@@ -99,28 +99,35 @@ function ledgerTable({ instant, windowNs, place, since }: Shown): Html {
       : html`<td data-change="${difference(since.instant)}">${signed(difference(since.instant), formatCount)}</td> `;
   const cells = (pages: number): Html =>
     html`<td>${formatCount(pages)}</td>
-      <td data-tip="${formatCount(pages * PAGE_BYTES)} bytes">${formatPages(pages)}</td>
+      <td data-tip="${formatCount(Math.round(pages * PAGE_BYTES))} bytes">${formatPages(pages)}</td>
       <td>${formatShare(pages, consumed)}</td> `;
   const row = ({ class: cls, words, meaning, pages, returns, notSeenAgain }: LedgerRow): Html =>
     html`<tr id="${rowId(place, cls)}" data-class="${cls}" data-pages="${pages}">
       <th scope="row" class="class">
         <span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}<span class="meaning">${meaning}</span>
       </th>
-      ${cells(pages)}${moved((from) => pages - (from.ledger.find((each) => each.class === cls)?.pages ?? 0))}
-      <td>${known(returns)}</td>
-      <td>${known(notSeenAgain)}</td>
+      ${cells(pages)}${moved((from) => pages - (from.ledger.find((each) => each.class === cls)?.pages ?? 0))}${
+        isKnown
+          ? html`<td>${known(returns)}</td>
+              <td>${known(notSeenAgain)}</td> `
+          : NOTHING
+      }
     </tr> `;
   const total = (key: string, words: string, pages: number, before: (from: LedgerInstant) => number): Html =>
     html`<tr id="${rowId(place, key)}" data-total="${key}" data-pages="${pages}">
       <th scope="row">${words}</th>
-      ${cells(pages)}${moved((from) => pages - before(from))}
-      <td></td>
-      <td></td>
+      ${cells(pages)}${moved((from) => pages - before(from))}${
+        isKnown
+          ? html`<td></td>
+              <td></td> `
+          : NOTHING
+      }
     </tr> `;
-  const future =
-    remaining >= windowNs
-      ? `The last two columns look ahead: touched again, or not, in the remaining ${formatInstant(remaining)} of the trace.`
-      : `The last two columns are empty: the trace ends ${remaining === 0 ? "here" : `${formatInstant(remaining)} later`}, less than a window.`;
+  const isKnown = remaining >= windowNs;
+  const future = isKnown
+    ? `The last two columns look ahead: touched again, or not, in the remaining ${formatInstant(remaining)} of the trace.`
+    : `Whether idle memory is touched again is not known: the trace ends ${remaining === 0 ? "here" : `${formatInstant(remaining)} later`}, less than a window.`;
+
   return scrolling(
     `Ledger of ${vmLabel(vm)} at ${formatInstant(time)}`,
     html`<table>
@@ -132,7 +139,7 @@ function ledgerTable({ instant, windowNs, place, since }: Shown): Html {
         <tr>
           ${head("Class")}${head("Pages of 4 KB")}${head("Size")}${head("Of consumed")}${
             since === undefined ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)
-          }${head("Touched again")}${head("Not seen again")}
+          }${isKnown ? html`${head("Touched again")}${head("Not seen again")}` : NOTHING}
         </tr>
       </thead>
       <tbody>

@@ -8,6 +8,7 @@ import { comparisonIn, isOnlyOfCases } from "./compare/facts.ts";
 import { caseTable } from "./compare/page-cases.ts";
 import { isOnlyOfCurves } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";
+import { headline } from "./headline.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { hasNoLedger } from "./no-ledger.ts";
 import { allInstants, answers, panels, shownInstants, type ShownInstant } from "./page-answer.ts";
@@ -59,7 +60,7 @@ export function renderPage(run: Run): string {
       <body>
         <header>
           <button class="theme" type="button" hidden>Light / dark</button>
-          <h1>${unbroken(title)}</h1>
+          <h1${{ html: isOfInstant(run, title) ? ` data-block="headline" data-of="0" data-place="0-0"` : "" }}>${unbroken(title)}</h1>
         </header>
         <main>
           <section aria-labelledby="answer">
@@ -125,10 +126,13 @@ function titleOf(run: Run): string {
     const host = `a host of ${formatPages(machinePages)}`;
     return isOfOne ? `What ${host} left to ${vmLabel(vm.name)}` : `How ${host} divided its memory among ${vms.length} VMs`;
   }
-  if (!isOfOne) return `Why ${vms.length} VMs consume more memory than they use`;
-  if (explained.length !== 1 || only === undefined) return `Why ${vmLabel(vm.name)} consumes more memory than it uses`;
-  return `Why ${vmLabel(vm.name)} consumes ${formatPages(only.counters.consumed)} and uses ${formatPages(only.counters.active)}`;
+  if (!isOfOne) return `Why ${vms.length} VMs consume more memory than they touch`;
+  if (explained.length !== 1 || only === undefined) return `Why ${vmLabel(vm.name)} consumes more memory than it touches`;
+  return headline(only);
 }
+
+/** Whether the title is of the explained instant alone, and so follows what is selected. */
+const isOfInstant = (run: Run, title: string): boolean => explainedInstants(run).some((instant) => headline(instant) === title);
 
 function figure({ chart, panels, numbers }: DrawnChart, c: number, run: Run, vms: readonly string[]): Html {
   return html`<section aria-labelledby="chart-${chart.name}">

@@ -1,13 +1,10 @@
 import { pickTable, type Columns, type Row, type Run, type RunManifest, type TableSpec } from "@tidemark/data";
-import { explainedInstants, rowsWhere, type Explained } from "./explained.ts";
+import { INSTANTS_MAX, SAMPLES_MAX, VMS_MAX } from "./bounds.ts";
+import { explainedInstants, type Explained } from "./explained.ts";
+import { rowsWhere } from "./rows-where.ts";
 import { thinned } from "./thin.ts";
 import { timeUnit, type TimeUnit } from "./time-unit.ts";
 import { translatedAs, TRANSLATIONS_MAX, type TranslatedAs } from "./translated-as.ts";
-
-/** Drawn at most, so that a page's size does not follow the run's. What is cut is said (see `cutNote`). */
-export const VMS_MAX = 8,
-  INSTANTS_MAX = 4,
-  SAMPLES_MAX = 500;
 
 /** An instant that was asked for. */
 export type Instant = RunManifest["instants"][number];

@@ -1,9 +1,10 @@
 import { LEDGER_CLASSES, type LedgerClass } from "@tidemark/data";
+import { historyAt } from "./history.ts";
 import type { ExplainedCounter, LedgerInstant } from "./ledger-instant.ts";
 import { ledgerRowsOf } from "./ledger-rows.ts";
 
 /** Pages at each sample; null is not known. */
-type SampledPages = readonly (number | null)[];
+export type SampledPages = readonly (number | null)[];
 
 interface SampledClass {
   readonly pages: SampledPages;
@@ -12,7 +13,7 @@ interface SampledClass {
   readonly notSeenAgain?: SampledPages;
 }
 
-/** What a page needs of one VM to explain any interval of it: the run's tables `timeline` and `gap`, column by column. */
+/** What a page needs of one VM to explain any interval of it: the run's tables `timeline` and `gap`, column by column, and the instants that were asked for among them. */
 export interface VmSamples {
   readonly vm: string;
   readonly timesNs: readonly number[];
@@ -23,12 +24,8 @@ export interface VmSamples {
 }
 
 /** Sample `i` of a VM, as an instant that was asked for would be. `endNs` is the end of the trace. */
-export function sampledInstant(
-  { vm, timesNs, offNs, counters, classes }: VmSamples,
-  i: number,
-  windowNs: number,
-  endNs: number,
-): LedgerInstant {
+export function sampledInstant(samples: VmSamples, i: number, windowNs: number, endNs: number): LedgerInstant {
+  const { vm, timesNs, offNs, counters, classes } = samples;
   const at = (pages: SampledPages | undefined): number => pages?.[i] ?? NaN;
   const time = timesNs[i] ?? NaN;
   const remaining = endNs - time;
@@ -57,6 +54,7 @@ export function sampledInstant(
     isOff: offNs !== null && offNs <= time,
     gapPages: consumed - active,
     ledger: ledgerRowsOf(shares, consumed, remaining, windowNs),
+    history: historyAt(samples, time, windowNs, endNs),
   };
 }
 

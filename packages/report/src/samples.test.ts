@@ -1,4 +1,4 @@
-import { timelineTable, pickTable, rowsOf } from "@tidemark/data";
+import { gapTable, pickTable, rowsOf, tableOf, timelineTable } from "@tidemark/data";
 import { expect, test } from "vitest";
 import { explainedInstants } from "./explained.ts";
 import { changeText, intervalText } from "./interval-text.ts";
@@ -23,6 +23,7 @@ test("a sample says what an instant asked for at its time says, the future inclu
       isOff,
       gapPages,
       counters: { configured, granted, consumed, active, activeReported, guestUsed, allocatorUnknown, remaining },
+      history: explained.history,
     });
     // The example's instants split the future by owner, which rounds: pages are the same.
     expect(sampled.ledger.map((row) => [row.class, row.pages, Number.isNaN(row.returns)])).toEqual(
@@ -45,6 +46,25 @@ test("samples are thinned, and the peaks and the first change of state stay amon
   expect(timesNs).toContain(rows.find(({ time }) => time >= change)?.time);
   expect(firstStateChange(exampleRun())).toBeNull();
 });
+
+test("an instant asked for between samples is a sample, in the place of one that reads the same", () => {
+  const run = exampleRun({ samples: 71, instants: ["4s", "4.05s"] });
+  // As in a trace whose first access is at 33 ns.
+  const late = run.tables.map((table) => {
+    const [timeline, gap] = [pickTable([table], timelineTable), pickTable([table], gapTable)];
+    if (timeline !== undefined) return tableOf(timelineTable, rowsOf(timeline).map(later));
+    return gap === undefined ? table : tableOf(gapTable, rowsOf(gap).map(later));
+  });
+  const { timesNs, counters, classes } = vmSamples({ ...run, tables: late }, "alloc-4k");
+  expect(timesNs.filter((time) => time > 3.85e9 && time < 4.15e9)).toEqual([3.9e9 + 33, 4e9, 4.05e9, 4.1e9 + 33]);
+  for (const explained of explainedInstants(run)) {
+    const i = timesNs.indexOf(explained.counters.time);
+    expect(counters.active[i]).toBe(explained.counters.active);
+    for (const { class: cls, pages } of explained.ledger) expect(classes[cls]?.pages[i] ?? 0, cls).toBe(pages);
+  }
+});
+
+const later = <R extends { readonly time: number }>(row: R): R => ({ ...row, time: row.time + 33 });
 
 test("an interval has the samples in it; one between samples has the last before it", () => {
   const times = [0, 10, 20, 30];

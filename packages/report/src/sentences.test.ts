@@ -8,6 +8,7 @@ test("the answer names consumed, active, the parts of the gap from the largest, 
       "Of the gap of 217.8 MiB, 129.2 MiB (59 %) was freed by the guest but is still backed by the host, 58.9 MiB (27 %) last touched 5–30 s ago, " +
       "25.3 MiB (12 %) not touched for 30 s or more and 4.4 MiB (2 %) last touched 1–5 s ago. " +
       "The trace ends there, too soon to say whether the idle memory is used again. " +
+      "Seen from 5.993 s: of 88.6 MiB idle then, 22.1 MiB (25 %) was touched again in the rest of the trace. " +
       "The estimator would report 2.2 MiB as active, 104 KiB (26 pages) more than the truth.",
   ]);
 });

@@ -28,7 +28,7 @@ function timeSpan({ manifest, time }: Panel): [number, number] {
   return [from, to > from ? to : from + 1];
 }
 
-/** Rules for the workload's markers (dotted, with their id above the plot) and for the explained instants (solid, with their time). */
+/** Rules for the workload's markers (dotted, with their id above the plot where it fits) and for the explained instants (solid, with their time). */
 export function timeMarks(panel: Panel): Layer[] {
   const { manifest, time, instants } = panel;
   const markers = panel.markers
@@ -45,9 +45,9 @@ export function timeMarks(panel: Panel): Layer[] {
   const asked = askedNs.map((ns) => ({ t: inTimeUnit(ns, time), label: `${word}${formatInUnit(ns, time)}` }));
   const x = timeX(panel);
   const placed = (label: Label) => ({ ...label, align: alignAt((label.t - from) / span) });
-  const labelLayers = (name: string, labels: readonly Label[], text: object): Layer[] =>
+  const labelLayers = (name: string, labels: readonly Label[], fit: Fit, text: object): Layer[] =>
     [true, false].map((wide) => ({
-      data: { name: `${name}-${wide ? "wide" : "narrow"}`, values: joinedLabels(labels, (wide ? WIDE : NARROW) / span).map(placed) },
+      data: { name: `${name}-${wide ? "wide" : "narrow"}`, values: fit(labels, (wide ? WIDE : NARROW) / span).map(placed) },
       mark: {
         type: "text",
         align: { expr: "datum.align" },
@@ -68,13 +68,13 @@ export function timeMarks(panel: Panel): Layer[] {
       mark: { type: "rule", strokeDash: [1, 3], color: { expr: "ink" }, aria: false },
       encoding: { x },
     },
-    ...labelLayers("marker-labels", drawn, { y: -6, fontSize: 10, color: { expr: "quiet" } }),
+    ...labelLayers("marker-labels", drawn, fittingLabels, { y: -6, fontSize: 10, color: { expr: "quiet" } }),
     {
       data: { name: "instants", values: asked },
       mark: { type: "rule", strokeDash: [6, 3], color: { expr: "ink" }, aria: false },
       encoding: { x },
     },
-    ...labelLayers("instant-labels", asked, { y: -20, fontSize: 11, fontWeight: 600 }),
+    ...labelLayers("instant-labels", asked, joinedLabels, { y: -20, fontSize: 11, fontWeight: 600 }),
   ];
 }
 
@@ -86,13 +86,28 @@ interface Label {
   readonly label: string;
 }
 
-/** Labels that would overlap become one: `20, 21`, `20 … 23`. `pixels` per unit of time. */
+/** Labels for an axis, of which none overlap. `pixels` per unit of time. */
+type Fit = (labels: readonly Label[], pixels: number) => Label[];
+
+const width = (text: string): number => CHARACTER * text.length;
+
+/** Labels that would overlap the one before them are left out. */
+function fittingLabels(labels: readonly Label[], pixels: number): Label[] {
+  const fitting: Label[] = [];
+  for (const label of labels) {
+    const last = fitting.at(-1);
+    if (last === undefined || (label.t - last.t) * pixels >= (width(last.label) + width(label.label)) / 2 + 8) fitting.push(label);
+  }
+  return fitting;
+}
+
+/** Labels that would overlap become one: `20, 21`, `20 … 23`. */
 function joinedLabels(labels: readonly Label[], pixels: number): Label[] {
   const joined: { t: number; parts: string[] }[] = [];
   const textOf = (parts: readonly string[]): string => (parts.length < 3 ? parts.join(", ") : `${parts[0]} … ${parts.at(-1)}`);
   for (const { t, label } of labels) {
     const last = joined.at(-1);
-    const near = last !== undefined && (t - last.t) * pixels < (CHARACTER * (textOf(last.parts).length + label.length)) / 2 + 8;
+    const near = last !== undefined && (t - last.t) * pixels < (width(textOf(last.parts)) + width(label)) / 2 + 8;
     if (near) last.parts.push(label);
     else joined.push({ t, parts: [label] });
   }

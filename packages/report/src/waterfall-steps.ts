@@ -45,7 +45,8 @@ export const waterfallRows = (instant: LedgerInstant) =>
     text: i + 0.26,
     top: i + 0.48,
     bottom: i + 0.9,
-    next: i + 1.48,
+    // As far as the next row's words.
+    link: i + 1.08,
     tip: `${words}: ${exactMemory(pages)}`,
   }));
 

@@ -1,9 +1,11 @@
-import type { Html } from "../html.ts";
+import { headline } from "../headline.ts";
+import { html, type Html } from "../html.ts";
 import { EXPLAINED_COUNTERS, type LedgerInstant } from "../ledger-instant.ts";
 import { adviceBlock, answerBlock, headed } from "../page-block.ts";
 import { ledgerBlock, type Shown, type Since } from "../page-ledger.ts";
 import type { PayloadTime } from "../page-payload.ts";
 import { vmTable } from "../page-vms.ts";
+import { unbroken } from "../unbroken.ts";
 import { sampledInstant, samplesWithin, type VmSamples } from "../sampled-instant.ts";
 
 /** An interval of the run, ns. */
@@ -43,6 +45,11 @@ export interface Blocks {
 export function explainingBlocks(): Blocks {
   const kept = [...document.querySelectorAll<HTMLElement>("[data-block]")].map((block) => ({ block, content: block.innerHTML }));
   const isShort = new Set(kept.flatMap(({ block }) => block.dataset["of"] ?? [])).size > 1;
+  /** The tab says what the heading says. */
+  const entitle = (): void => {
+    const heading = kept.find(({ block }) => block.dataset["block"] === "headline")?.block.textContent;
+    if (heading !== undefined) document.title = heading.replaceAll("\u00a0", " ");
+  };
   return {
     explain(intervals, windowNs) {
       for (const { block } of kept) {
@@ -55,17 +62,20 @@ export function explainingBlocks(): Blocks {
           if (!block.hidden) block.innerHTML = written(part, shown, isShort).html;
         }
       }
+      entitle();
     },
     reset() {
       for (const { block, content } of kept) {
         block.innerHTML = content;
         block.hidden = false;
       }
+      entitle();
     },
   };
 }
 
 function written(part: string, shown: Shown, isShort: boolean): Html {
+  if (part === "headline") return html`${unbroken(headline(shown.instant))}`;
   if (part === "answer") return answerBlock(shown, isShort);
   const content = (part === "advice" ? adviceBlock : ledgerBlock)(shown);
   return isShort ? headed(shown, content) : content;

@@ -1,7 +1,7 @@
 import { STACK_ORDER } from "../class-words.ts";
 import type { PayloadTime } from "../page-payload.ts";
 import { CLASS_COLOUR } from "../palette.ts";
-import type { VmSamples } from "../sampled-instant.ts";
+import { samplesWithin, type VmSamples } from "../sampled-instant.ts";
 import { formatInstant } from "../time-unit.ts";
 import type { Interval } from "./blocks.ts";
 
@@ -16,6 +16,8 @@ export interface Brush {
   show(selected: Interval | undefined, shown: string, said: string): void;
   /** Draws the overview of these VMs together. */
   draw(samples: readonly VmSamples[]): void;
+  /** The interval between the samples nearest to its ends. */
+  snapped(interval: Interval): Interval;
 }
 
 /** `select` is told of every selection, undefined for none. None where the page has no timeline. */
@@ -28,6 +30,7 @@ export function brush(all: readonly VmSamples[], time: PayloadTime, select: (int
   const timesNs = [...new Set(all.flatMap((samples) => samples.timesNs))].sort((a, b) => a - b);
   const last = timesNs.length - 1;
   const nearest = (ns: number): number => timesNs.reduce((best, each) => (Math.abs(each - ns) < Math.abs(best - ns) ? each : best));
+  const snapped = ({ fromNs, toNs }: Interval): Interval => ({ fromNs: nearest(fromNs), toNs: nearest(toNs) });
   const placeOf = (ns: number): number => timesNs.indexOf(nearest(ns));
   const spanNs = time.endNs - time.originNs || 1;
   const left = (ns: number): number => ((ns - time.originNs) / spanNs) * WIDTH;
@@ -44,7 +47,7 @@ export function brush(all: readonly VmSamples[], time: PayloadTime, select: (int
   dragging(overview, (a, b) => {
     const { left: start, width } = overview.getBoundingClientRect();
     const ns = (x: number): number => time.originNs + ((x - start) / width) * spanNs;
-    select({ fromNs: nearest(ns(a)), toNs: nearest(ns(b)) });
+    select(snapped({ fromNs: ns(a), toNs: ns(b) }));
   });
 
   let drawn: readonly VmSamples[] = all;
@@ -62,6 +65,7 @@ export function brush(all: readonly VmSamples[], time: PayloadTime, select: (int
   const band = document.createElementNS(SVG, "path");
   band.setAttribute("class", "selected");
   return {
+    snapped,
     show(selected, shown, said) {
       const { fromNs, toNs } = selected ?? { fromNs: timesNs[0] ?? NaN, toNs: timesNs[last] ?? NaN };
       from.value = String(placeOf(fromNs));
@@ -70,9 +74,9 @@ export function brush(all: readonly VmSamples[], time: PayloadTime, select: (int
         [from, fromNs],
         [to, toNs],
       ] as const) {
-        slider.setAttribute("aria-valuetext", formatInstant(ns));
+        slider.setAttribute("aria-valuetext", selected === undefined ? "no interval selected" : formatInstant(ns));
         const value = slider.parentElement?.querySelector("output");
-        if (value) value.textContent = formatInstant(ns);
+        if (value) value.textContent = selected === undefined ? "–" : formatInstant(ns);
       }
       const [a, b] = [left(fromNs), Math.max(left(toNs), left(fromNs) + 2)];
       // All but the selection.
@@ -114,7 +118,7 @@ function jumpOf(jump: string, drawn: readonly VmSamples[], timesNs: readonly num
   if (jump === "") return undefined;
   const sum = (ns: number): number =>
     drawn.reduce((total, { timesNs: own, counters: { consumed, active } }) => {
-      const i = own.indexOf(ns);
+      const [, i] = samplesWithin(own, ns, ns);
       return total + (consumed[i] ?? 0) - (jump === "gap" ? (active[i] ?? 0) : 0);
     }, 0);
   return timesNs.reduce((most, ns) => (sum(ns) > sum(most) ? ns : most));
@@ -136,4 +140,4 @@ function stack(samples: readonly VmSamples[], timesNs: readonly number[], left: 
 }
 
 const total = (samples: readonly VmSamples[], ns: number, of: (samples: VmSamples) => readonly (number | null)[]): number =>
-  samples.reduce((sum, each) => sum + (of(each)[each.timesNs.indexOf(ns)] ?? 0), 0);
+  samples.reduce((sum, each) => sum + (of(each)[samplesWithin(each.timesNs, ns, ns)[1]] ?? 0), 0);

@@ -1,5 +1,5 @@
 import { changeText } from "../interval-text.ts";
-import { explanationText } from "../explanation.ts";
+import { explanationText, gapText } from "../explanation.ts";
 import { plainText } from "../linked-text.ts";
 import type { Payload } from "../page-payload.ts";
 import { formatInstant } from "../time-unit.ts";
@@ -48,7 +48,11 @@ const explain = atNextFrame(async () => {
 function showTimeline(): void {
   const [first] = pickedSamples();
   if (selected === undefined || first === undefined) {
-    timeline?.show(undefined, "Drag over the timeline, or over any chart of time, to have an interval explained.", "");
+    timeline?.show(
+      undefined,
+      "Drag or click on the timeline or any chart of time, to have that explained; on a chart also by arrow keys, Enter, Esc.",
+      "",
+    );
     return;
   }
   const { from, to, since } = vmInterval(first, selected, time);
@@ -71,7 +75,7 @@ async function redrawWaterfalls(interval: Interval | undefined): Promise<void> {
     if (!isFirst) continue;
     const instant = interval === undefined ? undefined : vmInterval(own, interval, time).to;
     const { vega, rows } = instant === undefined ? panel : waterfallAt(panel, instant);
-    const told = instant === undefined ? undefined : plainText(explanationText(instant, time.windowNs));
+    const told = instant === undefined ? undefined : plainText(gapText(instant, time.windowNs));
     box.dataset["told"] ??= box.getAttribute("aria-label") ?? "";
     box.setAttribute("aria-label", told ?? box.dataset["told"]);
     const heading = panelElement?.querySelector("h3");
@@ -127,11 +131,10 @@ for (const box of [...boxes.filter(isSeen), ...boxes.filter((each) => !isSeen(ea
   showInterval(drawn, selected, time);
   box.closest("figure")?.toggleAttribute("data-stays", !drawn.isOverTime && chart.name !== "waterfall");
   if (drawn.isOverTime && timeline !== undefined) {
-    offerCursor(drawn, time, (ns) => select({ fromNs: ns, toNs: ns }));
+    offerCursor(drawn, time, (ns) => select(timeline.snapped({ fromNs: ns, toNs: ns })));
     dragging(box, (a, b) => {
       const { left } = box.getBoundingClientRect();
-      const within = (ns: number): number => Math.min(Math.max(ns, time.originNs), time.endNs);
-      select({ fromNs: within(timeAt(drawn, a - left, time)), toNs: within(timeAt(drawn, b - left, time)) });
+      select(timeline.snapped({ fromNs: timeAt(drawn, a - left, time), toNs: timeAt(drawn, b - left, time) }));
     });
   }
 }

@@ -1,6 +1,7 @@
 import { numbersAt, timesOf, type ChartNumbers } from "../chart-numbers.ts";
 import { LEDGER_CLASSES } from "@tidemark/data";
 import { classWords } from "../class-words.ts";
+import { counterWords } from "../counter-words.ts";
 import { exactMemory } from "../exact-memory.ts";
 import type { PayloadTime } from "../page-payload.ts";
 import { formatCount } from "../memory-unit.ts";
@@ -83,7 +84,8 @@ export function offerCursor(drawn: DrawnPanel, time: PayloadTime, select: (ns: n
     showCursor(drawn, undefined, time);
     tell([], 0, 0);
   });
-  box.addEventListener("keydown", ({ key }) => {
+  box.addEventListener("keydown", (event) => {
+    const { key } = event;
     const ns = timesNs[at];
     if (key === "Enter" && ns !== undefined) select(ns);
     const next = { ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(timesNs.length - 1, at + 1), Home: 0, End: timesNs.length - 1 }[
@@ -91,6 +93,8 @@ export function offerCursor(drawn: DrawnPanel, time: PayloadTime, select: (ns: n
     ];
     const nextNs = timesNs[next ?? -1];
     if (next === undefined || nextNs === undefined) return;
+    // Home and End would scroll the page as well.
+    event.preventDefault();
     at = next;
     const { lines } = linesAt(drawn, nextNs, time) ?? { lines: [] };
     const { left, top } = box.getBoundingClientRect();
@@ -128,6 +132,9 @@ function linesAt(
   return { lines: told.length > LINES_MAX ? [] : [formatInstant(found.timeNs), ...told], timeNs: found.timeNs };
 }
 
+/** Columns of estimates: a part of a page is not in what was sampled. */
+const ESTIMATED: ReadonlySet<string> = new Set(["activeReported", "reported", "low", "high"]);
+
 /** A row in words: its texts, then its numbers, each with its name where there are several. */
 function rowLines(
   row: { readonly [name: string]: string | number | null },
@@ -141,8 +148,9 @@ function rowLines(
   if (texts.length > 0 && numbers.length === 1 && numbers.every(([name]) => row[name] === 0)) return [];
   return numbers.map(([name, { unit, type }]) => {
     const value = Number(row[name]);
-    const said = type === "time" ? formatInstant(value) : unit === "pages" ? exactMemory(value) : `${formatCount(value)} ${unit}`.trim();
-    const label = [...texts, ...(numbers.length > 1 || texts.length === 0 ? [name] : [])].join(", ");
+    const pages = ESTIMATED.has(name) ? Math.round(value) : value;
+    const said = type === "time" ? formatInstant(value) : unit === "pages" ? exactMemory(pages) : `${formatCount(value)} ${unit}`.trim();
+    const label = [...texts, ...(numbers.length > 1 || texts.length === 0 ? [counterWords(name)] : [])].join(", ");
     return `${label}: ${said}`;
   });
 }

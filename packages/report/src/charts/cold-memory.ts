@@ -31,7 +31,12 @@ export const coldMemory = chart({
     if (rows.length < 2 || !(granted > 0)) return undefined;
     const unit = memoryUnit(granted);
     const { windowNs } = panel.manifest;
-    const values = rows.map(({ age, pages }) => ({ age: age / S, m: inUnit(pages, unit), size: exactMemory(pages) }));
+    const values = rows.map(({ age, pages }, i) => ({
+      age: age / S,
+      younger: (rows[i - 1]?.age ?? age) / S,
+      m: inUnit(pages, unit),
+      tip: `not touched for at least ${formatDuration(age)}: ${exactMemory(pages)}`,
+    }));
     const ages = rows.map(({ age }) => age);
     const [from, to] = [Math.min(...ages), Math.max(...ages)];
     const bounds = [1, 5, 30]
@@ -55,7 +60,7 @@ export const coldMemory = chart({
       layer: [
         {
           data: { name: "ages", values },
-          mark: { type: "area", color: PLAIN_COLOUR, opacity: 0.25, aria: false },
+          mark: { type: "area", interpolate: "step-before", color: PLAIN_COLOUR, opacity: 0.25, aria: false },
           encoding: { x, y },
         },
         {
@@ -70,8 +75,21 @@ export const coldMemory = chart({
         },
         {
           data: { name: "ages", values },
-          mark: { type: "line", color: PLAIN_COLOUR, strokeWidth: 2, point: { color: PLAIN_COLOUR, size: 36 }, aria: false },
-          encoding: { x, y, tooltip: [{ field: "size", type: "nominal", title: "at least this cold" }] },
+          mark: {
+            type: "line",
+            interpolate: "step-before",
+            color: PLAIN_COLOUR,
+            strokeWidth: 2,
+            point: { color: PLAIN_COLOUR, size: 36 },
+            aria: false,
+          },
+          encoding: { x, y },
+        },
+        {
+          // Not seen: a step's whole height has its tooltip.
+          data: { name: "ages", values },
+          mark: { type: "rect", color: PLAIN_COLOUR, opacity: 0, aria: false },
+          encoding: { x: { ...x, field: "younger" }, x2: { field: "age" }, tooltip: { field: "tip", type: "nominal" } },
         },
       ],
     };
@@ -84,8 +102,9 @@ export const coldMemory = chart({
   caption(run) {
     const { windowNs, sampleNs } = run.manifest;
     return (
-      `The height at an age is the memory that could be taken back if everything not touched for that long were taken; the dashed rules stand at 1, 5 and 30 windows of ${formatDuration(windowNs)}. ` +
-      "The axis ends at all resident memory. Freed and never-touched pages are in it, the latter at every age. " +
+      `The height at an age is the memory that could be taken back if everything not touched for that long were taken; a dashed rule is where one of the ledger's idle classes begins, with a window of ${formatDuration(windowNs)}. ` +
+      "Memory is counted at the ages with a point; between two of them there is at least as much as drawn, and at most as much as at the younger one. " +
+      "The vertical axis ends at the size of all resident memory. Memory that the guest has freed is in it, and never-touched pages are at every age. " +
       `Taken at the last sample at or before the explained instant; samples are ${formatDuration(sampleNs)} apart, and an age longer than the time since the trace began is not known.`
     );
   },

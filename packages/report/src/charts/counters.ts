@@ -1,6 +1,7 @@
 import { formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
+import { COUNTER_WORDS, counterWords } from "../counter-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR, GREY, GUEST_COLOUR, REPORTED_COLOUR } from "../palette.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
@@ -23,22 +24,20 @@ const columns = {
 
 interface Line {
   readonly counter: Exclude<keyof typeof columns, "time" | "vm">;
-  readonly words: string;
   readonly colour: string | { readonly expr: string };
   readonly dash: readonly number[];
 }
 
-const GRANTED = "granted: has machine memory behind it";
 const WHOLE: readonly number[] = [1, 0];
 const LINES: readonly Line[] = [
-  { counter: "configured", words: "configured", colour: { expr: "quiet" }, dash: [2, 3] },
-  { counter: "granted", words: GRANTED, colour: GREY, dash: WHOLE },
-  { counter: "consumed", words: "consumed: charged to the VM", colour: { expr: "ink" }, dash: WHOLE },
-  { counter: "guestUsed", words: "used, as the guest says", colour: GUEST_COLOUR, dash: WHOLE },
-  { counter: "guestAllocated", words: "allocated in the guest since tracing began", colour: GUEST_COLOUR, dash: WHOLE },
-  { counter: "activeReported", words: "active, as the estimator reports it", colour: REPORTED_COLOUR, dash: WHOLE },
-  { counter: "active", words: "active, true", colour: CLASS_COLOUR.active, dash: WHOLE },
-  { counter: "activewrite", words: "active write, true", colour: CLASS_COLOUR.active, dash: [4, 3] },
+  { counter: "configured", colour: { expr: "quiet" }, dash: [2, 3] },
+  { counter: "granted", colour: GREY, dash: WHOLE },
+  { counter: "consumed", colour: { expr: "ink" }, dash: WHOLE },
+  { counter: "guestUsed", colour: GUEST_COLOUR, dash: WHOLE },
+  { counter: "guestAllocated", colour: GUEST_COLOUR, dash: WHOLE },
+  { counter: "activeReported", colour: REPORTED_COLOUR, dash: WHOLE },
+  { counter: "active", colour: CLASS_COLOUR.active, dash: WHOLE },
+  { counter: "activewrite", colour: CLASS_COLOUR.active, dash: [4, 3] },
 ];
 
 /** The VM's counters beside what the guest itself says it uses. */
@@ -54,18 +53,18 @@ export const counters = chart({
     if (rows.length < 2) return undefined;
     const lines = linesOf(rows);
     const unit = memoryUnit(Math.max(...rows.map((row) => Math.max(row.configured, row.granted))));
-    const values = lines.flatMap(({ counter, words }) =>
+    const values = lines.flatMap(({ counter }) =>
       rows
         .filter((row) => !Number.isNaN(row[counter]))
-        .map((row) => ({ t: inTimeUnit(row.time, panel.time), line: words, m: inUnit(row[counter], unit) })),
+        .map((row) => ({ t: inTimeUnit(row.time, panel.time), line: COUNTER_WORDS[counter], m: inUnit(row[counter], unit) })),
     );
     const y: Y = { field: "m", type: "quantitative", axis: { title: `memory (${unit.name})` } };
-    const scale = { domain: lines.map(({ words }) => words) };
+    const scale = { domain: lines.map(({ counter }) => COUNTER_WORDS[counter]) };
     return {
       height: 300,
       layer: [
         {
-          data: { name: "granted", values: values.filter(({ line }) => line === GRANTED) },
+          data: { name: "granted", values: values.filter(({ line }) => line === COUNTER_WORDS.granted) },
           mark: { type: "line", color: GREY, strokeWidth: 5, aria: false },
           encoding: { x: timeX(panel), y },
         },
@@ -91,7 +90,7 @@ export const counters = chart({
   says(panel) {
     const last = panel.sampled(timelineTable).at(-1);
     if (last === undefined) return "";
-    const listed = linesOf([last]).map(({ counter, words }) => `${words.replace(/:.*/, "")} ${formatPages(last[counter])}`);
+    const listed = linesOf([last]).map(({ counter }) => `${counterWords(counter)} ${formatPages(last[counter])}`);
     return `${vmLabel(panel.vm)} at the last sample, ${formatInstant(last.time)}: ${listed.join("; ")}.`;
   },
   caption: ({ manifest }) =>

@@ -1,7 +1,7 @@
 import { rowsOf, timelineTable, pickTable } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { chartLaws } from "../chart-laws.ts";
-import { SAMPLES_MAX } from "../panel.ts";
+import { SAMPLES_MAX } from "../bounds.ts";
 import { exampleRun } from "../testing.ts";
 import { gapOverTime } from "./gap-over-time.ts";
 

@@ -89,7 +89,7 @@ export const gapOverTime = chart({
   caption: ({ manifest }) =>
     "Each band is one class of resident memory, the most used at the bottom; the height of all bands is granted memory. The black (in the dark: white) line is consumed, " +
     "and the top of the lowest band is true active memory, so the gap is all that lies between. A line below the top of the bands would be what page sharing saves. " +
-    `Sampled every ${formatDuration(manifest.sampleNs)}; window ${formatDuration(manifest.windowNs)}. Dotted rules are the workload's own markers, the dashed rule the explained instant.`,
+    `Sampled every ${formatDuration(manifest.sampleNs)}; window ${formatDuration(manifest.windowNs)}. Dotted rules are the workload's own markers, for which the trace has numbers and not names (a number without room is left out); the dashed rule is the explained instant.`,
   numbers: sums,
 });
 

@@ -108,7 +108,7 @@ export const hostState = chart({
     return (
       `The line is memory that nobody has, cut off above ${TOP} times what this host wants to be free (minFree, ${formatPages(minFreePages ?? 0)}), where it ever falls below that. ` +
       "The coloured rules are the thresholds of this host: below each of them it is in the state that stands there, and does more to get memory back; it leaves a state a little above its threshold. " +
-      "The strip below has a row per state, to the instant of every change; a hair is a visit too short to draw. Dotted rules are the workloads' own markers."
+      "The strip below has a row per state, to the instant of every change; a hair is a visit too short to draw. Dotted rules are the workloads' own markers; a number without room is left out."
     );
   },
   numbers: pointsOf,

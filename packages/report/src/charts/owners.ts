@@ -36,23 +36,23 @@ export const owners = chart({
     const unit = memoryUnit(Math.max(...all.map(({ total }) => total)));
     const present = GAP_CLASSES.filter((cls) => all.some((each) => (each.pages.get(cls) ?? 0) > 0));
     const words = present.map((cls) => classWords(cls, windowNs));
-    const names = all.map(({ name }) => vmLabel(name));
+    const names = all.map(({ name }) => ownerLabel(name));
     const values = all.flatMap(({ name, pages: byClass }) =>
       present.flatMap((cls, order) =>
         byClass.has(cls)
           ? [
               {
-                owner: vmLabel(name),
+                owner: ownerLabel(name),
                 class: classWords(cls, windowNs),
                 order,
                 m: inUnit(byClass.get(cls) ?? 0, unit),
-                tip: `${vmLabel(name)}, ${classWords(cls, windowNs)}: ${exactMemory(byClass.get(cls) ?? 0)}`,
+                tip: `${ownerLabel(name)}, ${classWords(cls, windowNs)}: ${exactMemory(byClass.get(cls) ?? 0)}`,
               },
             ]
           : [],
       ),
     );
-    const totals = all.map(({ name, total }) => ({ owner: vmLabel(name), m: inUnit(total, unit), label: formatPages(total) }));
+    const totals = all.map(({ name, total }) => ({ owner: ownerLabel(name), m: inUnit(total, unit), label: formatPages(total) }));
     const y: Y = {
       field: "owner",
       type: "nominal",
@@ -92,11 +92,11 @@ export const owners = chart({
   says(panel) {
     const listed = ownersOf(panel)
       .slice(0, 3)
-      .map(({ name, total }) => `${vmLabel(name)} ${formatPages(total)}`);
+      .map(({ name, total }) => `${ownerLabel(name)} ${formatPages(total)}`);
     return `${vmLabel(panel.vm)}: the largest owners of the gap are ${listed.join(", ")}.`;
   },
   caption: () =>
-    "A page belongs to the process that allocated it last (pid N), where the trace has allocation events; else to the user address space that touched it last; else to the kernel. " +
+    "A page belongs to the process that allocated it last (pid N), where the trace has allocation events; else to the user address space that touched it last; else to the kernel, which so has the rest: no allocation event and no touch by a user address space says whose that is. " +
     "Freed pages are still listed under who allocated them last: they are memory that the owner gave back to the guest, but not to the host. " +
     "Active memory is not in the bars, and neither is what page sharing saves, which has no single owner.",
   numbers: (panel) =>
@@ -110,6 +110,9 @@ export const owners = chart({
       })),
     ),
 });
+
+/** The kernel has the rest: what no event and no touch says to be of another. */
+const ownerLabel = (name: string): string => (name === "kernel" ? "kernel (rest)" : vmLabel(name));
 
 /** Owners of the gap, the largest first; past the named ones all in one. */
 function ownersOf({ rows, instants: [instant] }: Panel): readonly Owner[] {

@@ -21,6 +21,15 @@ describe("waterfall", () => {
     ]);
   });
 
+  test("links rows without running through their words", () => {
+    const [, links, words] = Object(waterfall.panels(exampleRun())[0]?.spec).layer;
+    expect(links.encoding.y2.field).toBe("link");
+    links.data.values.forEach(({ link }: { link: number }, i: number) => {
+      // A row is 44 px high, half a line of words 8 px.
+      expect(words.data.values[i + 1].text - link).toBeGreaterThan(8 / 44 - 0.01);
+    });
+  });
+
   test("lets a sharing credit step up before the classes step down", () => {
     const run = exampleRun();
     const shared = withCredit(run, 1_000);

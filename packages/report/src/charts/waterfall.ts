@@ -1,7 +1,8 @@
 import { instantsTable, ledgerTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import type { Layer, X, Y } from "../layers.ts";
-import { explanation } from "../explanation.ts";
+import { gapText } from "../explanation.ts";
+import { plainText } from "../linked-text.ts";
 import { formatDuration } from "../time-unit.ts";
 import { WATERFALL_ROW, waterfallAxis, waterfallRows, waterfallSteps } from "../waterfall-steps.ts";
 
@@ -50,7 +51,7 @@ export const waterfall = chart({
         {
           data: { name: "links", values: values.slice(0, -1) },
           mark: { type: "rule", color: { expr: "quiet" }, strokeWidth: 1, aria: false },
-          encoding: { x: { field: "to", type: "quantitative" }, y: y("bottom"), y2: { field: "next" } },
+          encoding: { x: { field: "to", type: "quantitative" }, y: y("bottom"), y2: { field: "link" } },
         },
         ...([HALO, {}] as const).flatMap((paint): Layer[] => [
           {
@@ -67,7 +68,7 @@ export const waterfall = chart({
       ],
     };
   },
-  says: ({ explained: instant, manifest }) => (instant === undefined ? "" : explanation(instant, manifest.windowNs)),
+  says: ({ explained: instant, manifest }) => (instant === undefined ? "" : plainText(gapText(instant, manifest.windowNs))),
   caption: ({ manifest }) =>
     `Read from top to bottom: each bar takes away one class of resident memory, until what was touched in the last ${formatDuration(manifest.windowNs)} is left. ` +
     "Every resident page is in exactly one class, the first that fits, so the steps sum to the gap to the page. " +

@@ -1,5 +1,5 @@
 import { actionsTable, hostTable, latencyTable, pickTable, reclaimTable, stallsTable, timelineTable, type Run } from "@tidemark/data";
-import { rowsWhere } from "../explained.ts";
+import { rowsWhere } from "../rows-where.ts";
 import { panelsOf } from "../panel.ts";
 import { latencyOf, type Latency } from "./latency.ts";
 import { stateTimes, stateVisits, type StateTime } from "./states.ts";
