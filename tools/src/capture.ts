@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { find, InputError } from "@tidemark/data";
@@ -61,7 +60,7 @@ async function main(): Promise<void> {
   for (const { what, passed, found } of checks) say(`${passed ? "checked" : "WRONG"}: ${what}: ${found}`);
   say(`records: sha256 ${sha256}; ${allocs} page allocations of the guest's kernel`);
   process.stdout.write(`${trace}\n`);
-  say(`look at it: pnpm tidemark explain ${join(trace)}`);
+  say(`look at it: pnpm tidemark explain ${trace}`);
   if (checks.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 
