@@ -1,4 +1,4 @@
-import { BATCH_ROWS, guestBatch, type GuestBatch } from "@tidemark/data";
+import { BATCH_ROWS, guestBatch, type GuestBatch, NONE, UNKNOWN } from "@tidemark/data";
 import type { RowOrigin } from "./cell-batch.ts";
 
 /** What formats deliver. `vm` numbers a source's own VM names, 0 where a row names none; `row` is the row of `origin`. */
@@ -116,4 +116,14 @@ export function rawAccesses(capacity: number, origin: RowOrigin = NO_ORIGIN): Ra
 
 export function rawGuest(capacity: number, origin: RowOrigin = NO_ORIGIN): RawGuest {
   return { ...guestBatch(capacity), of: "guest", vm: new Uint32Array(capacity), row: new Uint32Array(capacity), origin };
+}
+
+/** Guest events of one page each, of which nothing more is known than what is put into them. */
+export function unknownGuest(capacity: number, origin: RowOrigin = NO_ORIGIN): RawGuest {
+  const raw = rawGuest(capacity, origin);
+  raw.vpn.fill(NaN);
+  for (const column of [raw.ppn, raw.pid, raw.gfp]) column.fill(NONE);
+  for (const column of [raw.migratetype, raw.level]) column.fill(UNKNOWN);
+  raw.count.fill(1);
+  return raw;
 }

@@ -1,7 +1,7 @@
 import { ALLOC, BATCH_ROWS, FREE, NONE, UNKNOWN } from "@tidemark/data";
 import type { CellColumn } from "../cell-column.ts";
 import type { RowKind } from "../format.ts";
-import { rawGuest } from "../raw-batch.ts";
+import { unknownGuest } from "../raw-batch.ts";
 
 const EVENTS = new Map([
   ["alloc", ALLOC],
@@ -37,9 +37,7 @@ export const allocations: RowKind = {
   start(column, context) {
     const [time, vm, vcpu, event, ppn, order, pid, gfp, migratetype] = this.columns.map((spec) => column(spec.name));
     context.captured("allocator events");
-    const raw = rawGuest(BATCH_ROWS);
-    raw.level.fill(UNKNOWN);
-    raw.vpn.fill(NaN);
+    const raw = unknownGuest(BATCH_ROWS);
     return {
       *take(cells) {
         const { length } = cells;

@@ -1,8 +1,8 @@
-import { BATCH_ROWS, FAULT, INVLPG, InputError, MARK, NONE, SWITCH, UNKNOWN, WP } from "@tidemark/data";
+import { BATCH_ROWS, FAULT, INVLPG, InputError, MARK, NONE, SWITCH, WP } from "@tidemark/data";
 import type { ByteWindow } from "../byte-window.ts";
 import { spaceOfCr3 } from "../cr3.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";
-import { rawAccesses, rawGuest, type RawAccesses, type RawGuest } from "../raw-batch.ts";
+import { rawAccesses, type RawAccesses, type RawGuest, unknownGuest } from "../raw-batch.ts";
 import { wholeRecords } from "../whole-records.ts";
 
 // The file as tools/capture/plugin/record.h describes it.
@@ -79,11 +79,7 @@ class CaptureReader {
     const origin = { lineOf: (row: number) => row, textOf: () => "" };
     this.#spaces = new Float64Array(BATCH_ROWS);
     this.#accesses = { ...rawAccesses(BATCH_ROWS, origin), space: this.#spaces };
-    this.#events = rawGuest(BATCH_ROWS, origin);
-    for (const column of ["pid", "gfp", "ppn"] as const) this.#events[column].fill(NONE);
-    this.#events.level.fill(UNKNOWN);
-    this.#events.migratetype.fill(UNKNOWN);
-    this.#events.count.fill(1);
+    this.#events = unknownGuest(BATCH_ROWS, origin);
     context.captured("accesses");
     context.captured("guest events");
     if (!this.#hasClock) context.synthesised("no clock: one instruction = 1 ns, and sleeps take no time");
@@ -195,7 +191,6 @@ class CaptureReader {
     raw.vcpu[i] = vcpu;
     raw.kind[i] = known;
     raw.space[i] = kind === EV_CR3 ? space : 0;
-    raw.vpn[i] = NaN;
     raw.value[i] = kind === EV_CR3 ? space : kind === EV_MARK ? lo : 0;
     raw.row[i] = this.#row;
     this.#hasEnded = kind === EV_MARK && lo === LAST_MARK;

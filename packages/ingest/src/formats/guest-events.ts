@@ -1,7 +1,7 @@
-import { BATCH_ROWS, FAULT, INVLPG, MARK, NONE, SWITCH, UNKNOWN, WP } from "@tidemark/data";
+import { BATCH_ROWS, FAULT, INVLPG, MARK, SWITCH, WP } from "@tidemark/data";
 import { spaceOfCr3 } from "../cr3.ts";
 import type { RowKind } from "../format.ts";
-import { rawGuest, type RawGuest } from "../raw-batch.ts";
+import { type RawGuest, unknownGuest } from "../raw-batch.ts";
 
 const WORDS = ["cr3", "invlpg", "watch", "mark", "crx", "hlt", "resume"] as const;
 const [CR3, INVLPG_WORD, WATCH, MARK_WORD] = [0, 1, 2, 3];
@@ -37,13 +37,7 @@ export const guestEvents: RowKind = {
   start(column, context) {
     const [time, vm, vcpu, event, value] = this.columns.map((spec) => column(spec.name));
     context.captured("guest events");
-    const raw = rawGuest(BATCH_ROWS);
-    raw.level.fill(UNKNOWN);
-    raw.migratetype.fill(UNKNOWN);
-    raw.pid.fill(NONE);
-    raw.gfp.fill(NONE);
-    raw.ppn.fill(NONE);
-    raw.count.fill(1);
+    const raw = unknownGuest(BATCH_ROWS);
     const notStored = new Map<string, number>();
     let ended = false;
     const drop = (what: string): void => {

@@ -1,6 +1,6 @@
-import { BATCH_ROWS, MARK, NONE, UNKNOWN } from "@tidemark/data";
+import { BATCH_ROWS, MARK } from "@tidemark/data";
 import type { RowKind } from "../format.ts";
-import { rawGuest } from "../raw-batch.ts";
+import { unknownGuest } from "../raw-batch.ts";
 
 /** Phase boundaries that a workload wrote down: nothing but a time and a number. They are guest events of kind mark. */
 export const markers: RowKind = {
@@ -16,15 +16,8 @@ export const markers: RowKind = {
   start(column, context) {
     const [time, vm, marker] = this.columns.map((spec) => column(spec.name));
     context.captured("workload markers");
-    const raw = rawGuest(BATCH_ROWS);
+    const raw = unknownGuest(BATCH_ROWS);
     raw.kind.fill(MARK);
-    raw.vpn.fill(NaN);
-    raw.ppn.fill(NONE);
-    raw.count.fill(1);
-    raw.pid.fill(NONE);
-    raw.gfp.fill(NONE);
-    raw.migratetype.fill(UNKNOWN);
-    raw.level.fill(UNKNOWN);
     return {
       *take(cells) {
         raw.length = cells.length;

@@ -1,5 +1,5 @@
-import { BATCH_ROWS, NONE, UNKNOWN } from "@tidemark/data";
-import { rawAccesses, rawGuest, type RawAccesses, type RawGuest } from "../raw-batch.ts";
+import { BATCH_ROWS } from "@tidemark/data";
+import { rawAccesses, type RawAccesses, type RawGuest, unknownGuest } from "../raw-batch.ts";
 
 /** Who takes full batches; they serve again after the call. */
 export interface BatchTaker {
@@ -15,14 +15,11 @@ export class RowSink {
   readonly #taker: BatchTaker;
   readonly #spaces = new Float64Array(BATCH_ROWS);
   readonly #accesses: RawAccesses = { ...rawAccesses(BATCH_ROWS), space: this.#spaces };
-  readonly #events = rawGuest(BATCH_ROWS);
+  readonly #events = unknownGuest(BATCH_ROWS);
 
   constructor(taker: BatchTaker) {
     this.#taker = taker;
     this.#accesses.count.fill(1);
-    this.#events.gfp.fill(NONE);
-    this.#events.migratetype.fill(UNKNOWN);
-    this.#events.level.fill(UNKNOWN);
   }
 
   /** `space`: NaN where the address is the kernel's. */
@@ -40,7 +37,7 @@ export class RowSink {
     if (raw.length === BATCH_ROWS) this.#giveAccesses();
   }
 
-  /** `ppn` and `pid` NONE, `vpn` NaN where the event has none. */
+  /** `ppn` and `pid` NONE where the event has none. */
   event(vm: number, kind: number, space: number, ppn: number, count: number, value: number, pid: number): void {
     const raw = this.#events;
     const i = raw.length++;
@@ -48,7 +45,6 @@ export class RowSink {
     raw.vm[i] = vm;
     raw.kind[i] = kind;
     raw.space[i] = space;
-    raw.vpn[i] = NaN;
     raw.ppn[i] = ppn;
     raw.count[i] = count;
     raw.value[i] = value;
