@@ -42,6 +42,16 @@ describe.skipIf(!hasChromium)(`the page in a browser (${CHROMIUM})`, () => {
     page.evaluate(`[...document.querySelectorAll(".chart")].map((chart) => chart.querySelectorAll(
       ".mark-area path[d*=L], .mark-line path[d*=L], .mark-rect path[d*=h], .mark-image image[href^='data:image/png'], .mark-rule line").length)`);
 
+  /** What each button of the kind would save. It is read before it is a download: a browser holds back many of one page. */
+  const saved = (page: Page, kind: string): Promise<readonly string[]> =>
+    page.evaluate(`(() => {
+      const files = [];
+      URL.createObjectURL = (file) => { files.push(file.text()); return "#"; };
+      HTMLAnchorElement.prototype.click = () => {};
+      for (const button of document.querySelectorAll("[data-save=${kind}]")) button.click();
+      return Promise.all(files);
+    })()`);
+
   test("draws every chart, without a word on the console and without a request", async () => {
     const { page, heard } = await open(one);
     const drawn = await marks(page);
@@ -167,25 +177,28 @@ describe.skipIf(!hasChromium)(`the page in a browser (${CHROMIUM})`, () => {
   });
 
   test("gives each chart's numbers and its Vega-Lite spec, which compiles", async () => {
-    // The browser holds back the eleventh download of a page, so that a page is opened for some of them at a time.
-    const batches = [0, 8, 16].flatMap((from) =>
-      [one, several].flatMap((each) => ["csv", "spec"].map((what) => [each, what, from] as const)),
-    );
-    expect(ofRun.length).toBeLessThanOrEqual(24);
-    for (const [url, kind, from] of batches) {
+    for (const url of [one, several]) {
       const { page, heard } = await open(url);
-      const buttons = await page.locator(`[data-save=${kind}]`).all();
-      expect(buttons).toHaveLength(ofRun.length);
-      for (const button of buttons.slice(from, from + 8)) {
-        const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
-        const text = readFileSync(await download.path(), "utf8");
-        if (kind === "csv") expect(text).toMatch(/^[a-zA-Z,]+\n(?:[^\n]+\n)+$/);
-        else expect(() => compile(specIn(text), { logger: strictLogger })).not.toThrow();
-      }
+      const numbers = await saved(page, "csv");
+      const specs = await saved(page, "spec");
+      expect(numbers).toHaveLength(ofRun.length);
+      expect(specs).toHaveLength(ofRun.length);
+      for (const text of numbers) expect(text).toMatch(/^[a-zA-Z,]+\n(?:[^\n]+\n)+$/);
+      for (const text of specs) expect(() => compile(specIn(text), { logger: strictLogger })).not.toThrow();
       expect(heard).toEqual([]);
       await page.context().close();
     }
-  }, 240_000);
+  }, 120_000);
+
+  // A busy machine's browser now and then forgets a download.
+  test("saves a chart's numbers as a file with the chart's name", { retry: 2 }, async () => {
+    const { page } = await open(one);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("[data-save=csv]").first().click()]);
+    expect(ofRun.map(({ name }) => `${name}.csv`)).toContain(download.suggestedFilename());
+    const [numbers] = await saved(page, "csv");
+    expect(readFileSync(await download.path(), "utf8")).toBe(numbers);
+    await page.context().close();
+  });
 });
 
 const specIn = (text: string): TopLevelSpec => JSON.parse(text);
