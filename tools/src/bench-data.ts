@@ -53,24 +53,6 @@ export function writeCapturedCsv(path: string, repeats: number): number {
 /** The capture lasts a little over seven seconds. */
 const RUN_NS = 8e9;
 
-/** A plain CSV of generated accesses in the canonical columns. */
-export function writeCsv(path: string, rows: number, pages: number): void {
-  const next = pageGenerator(pages);
-  const file = openSync(path, "w");
-  let lines = "time_ns,vm,vcpu,gva,gpa,op,count\n";
-  for (let row = 0; row < rows; row++) {
-    const page = next(row);
-    const low = (page * 4096).toString(16);
-    lines += `${row * ROW_NS},bench,0,0xffff8880${low.padStart(8, "0")},0x${low},${isWrite(row) ? "W" : "R"},${(row % 97) + 1}\n`;
-    if (lines.length > 1 << 20) {
-      writeSync(file, lines);
-      lines = "";
-    }
-  }
-  writeSync(file, lines);
-  closeSync(file);
-}
-
 /** What a generated trace has in its rows; asked row by row, in order. */
 interface Rows {
   /** Dense page of the row, which is its PPN too. */

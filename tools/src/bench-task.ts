@@ -3,7 +3,7 @@ import { openTrace } from "@tidemark/data";
 import { ingest, PLAIN_READING } from "@tidemark/ingest";
 import { replay, scenarioSchema } from "@tidemark/replay";
 import Papa from "papaparse";
-import { ROW_NS, writeCapturedCsv, writeCsv, writeTrace, writeZipfTrace } from "./bench-data.ts";
+import { ROW_NS, writeCapturedCsv, writeTrace, writeZipfTrace } from "./bench-data.ts";
 import { curveTasks } from "./curve-tasks.ts";
 import { writeFlat } from "./flat-accesses.ts";
 import { hostTasks } from "./host-tasks.ts";
@@ -14,7 +14,6 @@ import { pageTasks } from "./page-tasks.ts";
 
 /** One measured piece of work in a process of its own: prints CPU seconds, peak memory and a figure that proves the work. */
 const tasks: { readonly [name: string]: (path: string, rows: number, pages: number) => Promise<unknown> } = {
-  "make-csv": async (path, rows, pages) => writeCsv(path, rows, pages),
   "make-captured-csv": async (path, repeats) => writeCapturedCsv(path, repeats),
   "make-trace": async (path, rows, pages) => writeTrace(path, rows, pages),
 
@@ -30,10 +29,10 @@ const tasks: { readonly [name: string]: (path: string, rows: number, pages: numb
   /** The same with rows as objects by column name, which is what a reader that must find its columns uses. */
   "papaparse-objects": (path) => papaparse(path, true),
 
-  /** CSV → trace folder: parsing, checking, interning, hashing and writing. */
-  ingest: async (path) => {
+  /** CSV → trace folder: parsing, checking, interning, hashing and writing, with so many threads beside the main one. */
+  ingest: async (path, workers) => {
     const output = `${path}.trace`;
-    const summary = await ingest({ ...PLAIN_READING, inputs: [path], output, tool: "bench" }, () => {});
+    const summary = await ingest({ ...PLAIN_READING, inputs: [path], output, tool: "bench", workers }, () => {});
     rmSync(output, { recursive: true });
     return summary.accepted;
   },

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchWorkers } from "./compare-bench.ts";
+import { benchCsv } from "./csv-bench.ts";
 import { benchCurves, benchNeeds } from "./curve-bench.ts";
 import { benchHost } from "./host-bench.ts";
 import { benchLackey } from "./lackey-bench.ts";
@@ -13,12 +14,10 @@ import { benchPage } from "./page-bench.ts";
 
 /**
  * `pnpm bench [--full]`: everything side by side in one run, each measurement a process of its own, repeated in turn;
- * medians and ratios are printed. --full adds the 100 M event runs (4 GB of disk, some minutes).
+ * medians and ratios are printed. --full adds the 100 M event runs and CSV of 10 GB (15 GB of disk, some ten minutes).
  */
 const REPEATS = 3;
 const PAGES = 2 ** 20;
-/** The captured file, so many times over. */
-const CSV_RUNS = 40;
 const full = process.argv.includes("--full");
 
 const task = fileURLToPath(new URL("bench-task.js", import.meta.url));
@@ -37,25 +36,7 @@ const folder = mkdtempSync(join(tmpdir(), "tidemark-bench-"));
 try {
   say(`Node ${process.versions.node}, median of ${REPEATS} paired runs, CPU seconds of whole processes' work\n`);
 
-  const csv = join(folder, "bench.csv");
-  const csvRows = Number(run("make-captured-csv", csv, CSV_RUNS).proof);
-  const papa = ["papaparse-arrays", "papaparse-objects"].map((name) => ({
-    name,
-    paired: sideBySide(
-      () => run(name, csv),
-      () => run("ingest", csv),
-    ),
-  }));
-  const rate = (cpuS: number): string => `${(csvRows / cpuS / 1e6).toFixed(2)} M rows/cpu-s`;
-  say(`CSV → trace, ${(csvRows / 1e6).toFixed(1)} M rows of a captured file`);
-  say(`  ingest: interning, hashing, writing too   ${rate(median(papa.map(({ paired }) => paired[1])))}`);
-  for (const { name, paired } of papa) {
-    say(
-      `  ${name.padEnd(20)} step, parsing only    ${rate(paired[0])}, ratio ${paired[2].toFixed(2)}${name.endsWith("objects") ? " (target ≥ 4)" : ""}`,
-    );
-  }
-  say("");
-  rmSync(csv);
+  benchCsv(folder, full, run, say);
 
   benchLackey(folder, run, sideBySide, say);
 
@@ -108,14 +89,6 @@ try {
     say(`  replay's share of the reading rate    1/${(1 / share).toFixed(2)} (target ≥ 1/5)`);
     say(`  peak memory of the replay             ${peak.toFixed(0)} MB (limit ${limit.toFixed(0)})\n`);
     rmSync(trace, { recursive: true });
-    if (full) {
-      run("make-csv", csv, rows, PAGES);
-      const { peakMb, cpuS } = run("ingest", csv);
-      say(
-        `CSV → trace, ${rows / 1e6} M rows, ${PAGES} pages: ${(rows / cpuS / 1e6).toFixed(2)} M rows/cpu-s, peak memory ${peakMb.toFixed(0)} MB (limit ${limit.toFixed(0)})\n`,
-      );
-      rmSync(csv);
-    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

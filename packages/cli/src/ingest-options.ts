@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError, parseSize, parseTime } from "@tidemark/data";
 import type { IngestPlan } from "@tidemark/ingest";
 import { collect } from "./option-values.ts";
@@ -15,6 +15,7 @@ export interface IngestOptions {
   readonly order: "exact" | "windowed" | "undeclared";
   readonly badRows: "fail" | "skip" | "quarantine";
   readonly sort: boolean;
+  readonly workers?: number;
 }
 
 /** Adds the reading options to a command. */
@@ -42,7 +43,12 @@ export function withIngestOptions(command: Command): Command {
     .addOption(
       new Option("--bad-rows <what>", "what to do with rows that make no sense").choices(["fail", "skip", "quarantine"]).default("fail"),
     )
-    .option("--sort", "sort rows whose times go back (on disk, in bounded memory)", false);
+    .option("--sort", "sort rows whose times go back (on disk, in bounded memory)", false)
+    .option(
+      "--workers <number>",
+      "threads that scan a plain CSV or TSV file, for any other input none; the trace is the same; default: one less than there are cores, at most 4, from 32 MiB on",
+      workerCount,
+    );
 }
 
 export function ingestPlan(inputs: readonly string[], output: string, options: IngestOptions): IngestPlan {
@@ -64,8 +70,14 @@ export function ingestPlan(inputs: readonly string[], output: string, options: I
     order: options.order,
     badRows: options.badRows,
     sort: options.sort,
+    workers: options.workers,
     tool: TOOL,
   };
+}
+
+function workerCount(text: string): number {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("write a whole number from 0 to 99");
 }
 
 /** An origin may lie beyond what a trace may span: 1700000000s is 54 years. */
@@ -76,7 +88,7 @@ function parseOrigin(text: string): number {
 
 /** The reading options that were given: they mean nothing to a trace that has been read already. */
 export function givenReadingOptions(options: IngestOptions): readonly string[] {
-  const { format, map, vm, timeUnit, timeOrigin, order, badRows, sort } = options;
+  const { format, map, vm, timeUnit, timeOrigin, order, badRows, sort, workers } = options;
   const given: readonly [string, boolean][] = [
     ["--format", format !== undefined],
     ["--map", map.length > 0],
@@ -86,6 +98,7 @@ export function givenReadingOptions(options: IngestOptions): readonly string[] {
     ["--order", order !== "undeclared"],
     ["--bad-rows", badRows !== "fail"],
     ["--sort", sort],
+    ["--workers", workers !== undefined],
   ];
   return given.flatMap(([name, isGiven]) => (isGiven ? [name] : []));
 }

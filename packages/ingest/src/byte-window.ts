@@ -14,6 +14,8 @@ export class ByteWindow {
   #home: Buffer = this.bytes;
   start = 0;
   end = 0;
+  /** Bytes of the source before `bytes[0]`. */
+  passed = 0;
   /** Nothing comes after `end`. */
   atEnd = false;
   /** The byte that was read last; -1: none was. */
@@ -36,8 +38,7 @@ export class ByteWindow {
     if (this.bytes === this.#home || this.end - this.start >= this.#home.length - 1) return;
     this.bytes.copy(this.#home, 0, this.start, this.end);
     this.bytes = this.#home;
-    this.end -= this.start;
-    this.start = 0;
+    this.#startAtFront();
   }
 
   /** Brings more bytes behind those not yet used, which move to the front. */
@@ -45,8 +46,7 @@ export class ByteWindow {
     this.#comeHome();
     if (this.start > 0) {
       this.bytes.copyWithin(0, this.start, this.end);
-      this.end -= this.start;
-      this.start = 0;
+      this.#startAtFront();
     }
     if (this.end === this.bytes.length - 1) this.#grow();
     while (!this.atEnd && this.end < this.bytes.length - 1) {
@@ -55,6 +55,12 @@ export class ByteWindow {
       else this.lastByte = this.bytes[this.end + got - 1];
       this.end += got;
     }
+  }
+
+  #startAtFront(): void {
+    this.passed += this.start;
+    this.end -= this.start;
+    this.start = 0;
   }
 
   #grow(): void {

@@ -47,14 +47,19 @@ export interface ColumnArrays {
   readonly missing: Uint8Array;
 }
 
-export function columnArrays(spec: ColumnSpec, capacity: number): ColumnArrays {
-  const isNumber = spec.value === "number" || spec.value === "hash" || spec.value === "address";
+/** Arrays for a column of this kind, each in a memory of its own. */
+export function columnArrays(
+  { value }: ColumnSpec,
+  capacity: number,
+  memory: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes),
+): ColumnArrays {
+  const numbers = value === "number" || value === "hash" || value === "address" ? capacity : 0;
   return {
-    hi: new Uint32Array(isNumber ? capacity : 0),
-    lo: new Uint32Array(isNumber ? capacity : 0),
-    time: new Float64Array(spec.value === "time" ? capacity : 0),
-    code: new Uint32Array(spec.value === "word" ? capacity : 0),
-    missing: new Uint8Array(capacity),
+    hi: new Uint32Array(memory(4 * numbers)),
+    lo: new Uint32Array(memory(4 * numbers)),
+    time: new Float64Array(memory(value === "time" ? 8 * capacity : 0)),
+    code: new Uint32Array(memory(value === "word" ? 4 * capacity : 0)),
+    missing: new Uint8Array(memory(capacity)),
   };
 }
 

@@ -24,6 +24,8 @@ export interface IngestPlan {
   readonly badRows: "fail" | "skip" | "quarantine";
   /** Sort inputs whose times go back. */
   readonly sort: boolean;
+  /** Threads that scan a plain CSV beside the main one; 0: none; undefined: as many as pay, by the file and the cores. */
+  readonly workers: number | undefined;
   /** Name and version of the caller, for the manifest. */
   readonly tool: string;
 }
@@ -57,4 +59,5 @@ export const PLAIN_READING: Omit<IngestPlan, "inputs" | "output" | "tool"> = {
   order: "undeclared",
   badRows: "fail",
   sort: false,
+  workers: undefined,
 };

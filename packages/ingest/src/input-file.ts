@@ -2,8 +2,10 @@ import { createHash, type Hash } from "node:crypto";
 import { readSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { fileProblem, InputError } from "@tidemark/data";
 import type { ReadBytes } from "./byte-window.ts";
+import type { HashJob } from "./threads/hash-worker.ts";
 
 /** A few milliseconds' worth of reading. */
 const READS_PER_TURN = 16;
@@ -17,6 +19,7 @@ export class InputFile {
   readonly #progress: (bytes: number) => void;
   #sha256: Promise<string> | undefined;
   #isRandom = false;
+  #hashing: Worker | undefined;
   #reads = 0;
 
   private constructor(path: string, file: FileHandle, bytes: number, progress: (bytes: number) => void) {
@@ -70,6 +73,20 @@ export class InputFile {
     return bytesRead;
   }
 
+  /** From now on others read the file, and a thread takes its hash. Returns how to tell of so many more bytes read. */
+  readAside(): (bytes: number) => void {
+    const job: HashJob = { path: this.path, bytes: this.bytes };
+    const worker = new Worker(new URL("./threads/hash-worker.js", import.meta.url), { workerData: job });
+    this.#hashing = worker;
+    this.#sha256 = new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", (error) => reject(fileProblem(error, this.path)));
+    });
+    // Somebody asks for it at the end, or never.
+    this.#sha256.catch(() => {});
+    return this.#progress;
+  }
+
   /** Hash of the whole file; reads what has not been read yet. */
   sha256(): Promise<string> {
     return (this.#sha256 ??= this.#finishHash());
@@ -85,6 +102,7 @@ export class InputFile {
   }
 
   async close(): Promise<void> {
+    await this.#hashing?.terminate();
     await this.#file.close();
   }
 }

@@ -7,12 +7,14 @@ import type { ColumnMap } from "./column-map.ts";
 import type { ByteFormat, RowKind, TraceFormat } from "./format.ts";
 import { formats } from "./formats.ts";
 import { bindColumns, checkDuplicates, matchHeader, unusedColumns, type BoundField, type HeaderMatch } from "./header.ts";
+import type { InputFile } from "./input-file.ts";
 import type { Input } from "./open-input.ts";
 import { packings } from "./packings.ts";
 import type { RawBatch } from "./raw-batch.ts";
 import { remedyFor } from "./remedies.ts";
 import type { Source } from "./source.ts";
 import { bindText, readHeader, type BoundTable } from "./text-table.ts";
+import { bindRanges, threadsFor, type BoundRanges } from "./threads/range-rows.ts";
 
 const LF = 10;
 
@@ -29,8 +31,8 @@ interface TableRows {
   readonly header: readonly string[];
   /** How rows are written, for messages and lists. */
   readonly written: "text" | "arrow";
-  /** Makes columns of its fields; index = index in the header. */
-  bind(fields: readonly BoundField[]): BoundTable;
+  /** Makes columns of its fields; index = index in the header. `workers` as in the plan. */
+  bind(fields: readonly BoundField[], workers: number | undefined): BoundTable;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export async function recognise(input: Input, format: string | undefined, map: C
   const inPlace = isPacked ? undefined : input.path;
   const table =
     arrow === undefined
-      ? await textTable(window, map, name)
+      ? await textTable(window, map, name, inPlace === undefined ? undefined : input.file)
       : arrowRows(
           await (arrow === "file"
             ? openArrowFile(inPlace ?? (await spool(window, scratch())), name)
@@ -85,7 +87,7 @@ export function beginSource(source: Source, recognised: Recognised, map: ColumnM
   const { match, table } = recognised;
   source.numbersRows = table.written === "arrow";
   const bound = bindColumns(match, table.header, map, source.plan, source.name);
-  const { fields, rows } = table.bind(bound);
+  const { fields, rows } = table.bind(bound, source.plan.workers);
   const columnOf = (name: string): CellColumn | undefined => fields[match.at.get(name) ?? -1];
   const taker = match.kind.start(columnOf, source);
   const unused = unusedColumns(table.header, bound);
@@ -107,9 +109,22 @@ async function unpack(name: string, read: ReadBytes, isPacked = false): Promise<
   return packing === undefined ? { window, isPacked } : unpack(name, packing.unpack(name, Uint8Array.from(head), read), true);
 }
 
-async function textTable(window: ByteWindow, map: ColumnMap, name: string): Promise<TableRows> {
+/** `file`: the text lies in it as it is, so that threads may read parts of it. */
+async function textTable(window: ByteWindow, map: ColumnMap, name: string, file: InputFile | undefined): Promise<TableRows> {
   const table = await readHeader(window, (column) => isKnownColumn(column, map), name);
-  return { header: table.header, written: "text", bind: (fields) => bindText(window, table, fields), close: async () => {} };
+  let ranges: BoundRanges | undefined;
+  return {
+    header: table.header,
+    written: "text",
+    bind(fields, workers) {
+      const from = window.passed + window.start;
+      const threads = threadsFor(file?.bytes ?? 0, workers);
+      // A pipe has no bytes to place anything at.
+      if (threads === 0 || table.quoted || file === undefined || file.bytes <= from) return bindText(window, table, fields);
+      return (ranges = bindRanges({ file, name, from, threads }, table, fields));
+    },
+    close: async () => ranges?.close(),
+  };
 }
 
 function arrowRows({ header, rows, close }: ArrowTable): TableRows {

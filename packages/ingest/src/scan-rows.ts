@@ -40,7 +40,7 @@ export type ScannedField = { readonly column: CellColumn; readonly placed: Place
  * Scans plain rows (no quotes) of a text that lies in a scanner's memory. What is not plain, one row in thousands, is split
  * and decoded as text here: words met for the first time, blanks, units, mistakes.
  */
-export class RowScanner {
+export class RowScanner implements LineJumps {
   length = 0;
   /** Line of the next row. */
   line: number;
@@ -49,8 +49,8 @@ export class RowScanner {
   readonly #delimiter: number;
   readonly #refuse: RefuseRow;
   /** Rows whose line is not the one after the row before, and their lines. */
-  #jumpRows: number[] = [];
-  #jumpLines: number[] = [];
+  jumpRows: number[] = [];
+  jumpLines: number[] = [];
 
   constructor(memory: ScanMemory, fields: readonly ScannedField[], delimiter: number, line: number, refuse: RefuseRow) {
     this.#memory = memory;
@@ -62,9 +62,7 @@ export class RowScanner {
   }
 
   lineOf(row: number): number {
-    let jump = this.#jumpRows.length - 1;
-    while (this.#jumpRows[jump] > row) jump--;
-    return this.#jumpLines[jump] + row - this.#jumpRows[jump];
+    return lineOfRow(this, row);
   }
 
   /** Where a row's text starts in the bytes scanned. */
@@ -75,8 +73,8 @@ export class RowScanner {
   /** Begins a new batch. */
   clear(): void {
     this.length = 0;
-    this.#jumpRows = [];
-    this.#jumpLines = [];
+    this.jumpRows = [];
+    this.jumpLines = [];
     this.#fields.forEach((field, f) => {
       if (field === undefined) return;
       field.column.clear();
@@ -130,9 +128,9 @@ export class RowScanner {
 
   /** Remembers where the lines of rows stop following each other. */
   #noteLine(): void {
-    if (this.#jumpRows.length > 0 && this.lineOf(this.length) === this.line) return;
-    this.#jumpRows.push(this.length);
-    this.#jumpLines.push(this.line);
+    if (this.jumpRows.length > 0 && this.lineOf(this.length) === this.line) return;
+    this.jumpRows.push(this.length);
+    this.jumpLines.push(this.line);
   }
 
   /** One row as text. */
@@ -214,6 +212,19 @@ export class RowScanner {
     view.setUint32(at + AT.long, long, true);
     view.setUint32(at + AT.letters, letters, true);
   }
+}
+
+/** Where the lines of a batch's rows stop following each other. */
+export interface LineJumps {
+  /** Rows whose line is not the one after the row before, and their lines. */
+  readonly jumpRows: readonly number[];
+  readonly jumpLines: readonly number[];
+}
+
+export function lineOfRow({ jumpRows, jumpLines }: LineJumps, row: number): number {
+  let jump = jumpRows.length - 1;
+  while (jumpRows[jump] > row) jump--;
+  return jumpLines[jump] + row - jumpRows[jump];
 }
 
 /** In `decimals`: fractions are decoded as text, which refuses them. */

@@ -13,7 +13,7 @@ import { textOf } from "./word-table.ts";
 const LF = 10;
 const QUOTE = 34;
 /** Rows of a batch: a chunk of text has fewer, unless they are very short. */
-const ROWS = 1 << 14;
+export const PLAIN_ROWS = 1 << 14;
 
 /** A text table whose header has been read. */
 export interface TextTable {
@@ -69,18 +69,17 @@ export interface BoundTable {
  * papaparse reads them, to the same result. Cells are valid until the next batch is asked for.
  */
 export function bindText(bytes: ByteWindow, table: TextTable, bound: readonly BoundField[]): BoundTable {
-  const used = bound.filter((field) => field !== undefined).length;
-  const memory = new ScanMemory(bound.length, used, ROWS, CHUNK);
-  const fields = bound.map((field) => {
-    if (field === undefined) return undefined;
-    const placed = memory.place(field.spec);
-    return { column: new CellColumn(field.spec, field.writing, placed), placed };
-  });
-  const columns = fields.map((field) => field?.column);
+  const plain = new PlainRows(table, bound);
   return {
-    fields: columns,
-    rows: (log) => (table.quoted ? quotedRows(bytes, table, columns, log) : scannedRows(bytes, table, memory, fields, log)),
+    fields: plain.fields,
+    rows: (log) => (table.quoted ? quotedRows(bytes, table, plain.fields, log) : anyRows(bytes, table, plain, log)),
   };
+}
+
+async function* anyRows(bytes: ByteWindow, table: TextTable, plain: PlainRows, log: RowLog): AsyncGenerator<CellBatch> {
+  const scanner = plain.scanner(log);
+  const metQuote = yield* plain.rows(bytes, scanner, log);
+  if (metQuote) yield* quotedRows(bytes, { ...table, line: scanner.line }, plain.fields, log);
 }
 
 /** What is wrong with a last line that has no end and fewer fields than the header: the rest of the file is gone. */
@@ -94,52 +93,64 @@ function cutLine({ bytes, start, end }: ByteWindow, { header, delimiter }: TextT
   return text.trim() !== "" && text.split(delimiter).length < header.length ? Buffer.from(line) : undefined;
 }
 
-async function* scannedRows(
-  bytes: ByteWindow,
-  table: TextTable,
-  memory: ScanMemory,
-  fields: readonly ScannedField[],
-  log: RowLog,
-): AsyncGenerator<CellBatch> {
-  const scanner = new RowScanner(memory, fields, table.delimiter.charCodeAt(0), table.line, (line, text, reason) => {
-    log.read(1);
-    log.reject(line, text, reason);
-  });
-  const columns = fields.flatMap((field) => (field === undefined ? [] : [field.column]));
-  const cells: CellBatch = {
-    length: 0,
-    columns,
-    lineOf: (row) => scanner.lineOf(row),
-    textOf: (row) => lineText(bytes.bytes, scanner.startOf(row) - bytes.bytes.byteOffset),
-  };
-  bytes.moveTo(memory.text);
-  do {
-    await bytes.fill();
-    const quote = bytes.bytes.subarray(bytes.start, bytes.end).indexOf(QUOTE);
-    const cut = bytes.atEnd && quote < 0 ? cutLine(bytes, table) : undefined;
-    if (cut !== undefined) bytes.end -= cut.length;
-    else if (bytes.atEnd && quote < 0 && bytes.end > bytes.start && bytes.bytes[bytes.end - 1] !== LF) bytes.bytes[bytes.end++] = LF;
-    const last = quote < 0 ? bytes.end - 1 : bytes.start + quote;
-    const to = bytes.end === 0 ? 0 : Math.max(bytes.start, bytes.bytes.lastIndexOf(LF, last) + 1);
-    while (bytes.start < to) {
-      bytes.start = scanner.scan(bytes.bytes, bytes.start, to);
-      cells.length = scanner.length;
-      log.read(cells.length);
-      if (cells.length > 0) yield cells;
-      scanner.clear();
-    }
-    if (cut !== undefined) {
+/** Plain rows of a text table, scanned into columns that are used again and again. */
+export class PlainRows {
+  readonly fields: readonly (CellColumn | undefined)[];
+  readonly #table: TextTable;
+  readonly #memory: ScanMemory;
+  readonly #scanned: readonly ScannedField[];
+
+  constructor(table: TextTable, bound: readonly BoundField[]) {
+    const used = bound.filter((field) => field !== undefined).length;
+    this.#table = table;
+    this.#memory = new ScanMemory(bound.length, used, PLAIN_ROWS, CHUNK);
+    this.#scanned = bound.map((field) => {
+      if (field === undefined) return undefined;
+      const placed = this.#memory.place(field.spec);
+      return { column: new CellColumn(field.spec, field.writing, placed), placed };
+    });
+    this.fields = this.#scanned.map((field) => field?.column);
+  }
+
+  /** The one scanner, once the columns are what they shall be. */
+  scanner(log: RowLog): RowScanner {
+    return new RowScanner(this.#memory, this.#scanned, this.#table.delimiter.charCodeAt(0), this.#table.line, (line, text, reason) => {
       log.read(1);
-      log.reject(scanner.line, textOf(cut, 0, cut.length), CUT_SHORT);
-    }
-    if (quote >= 0) {
-      yield* quotedRows(
-        bytes,
-        { ...table, line: scanner.line },
-        fields.map((field) => field?.column),
-        log,
-      );
-      return;
-    }
-  } while (!bytes.atEnd || bytes.start < bytes.end);
+      log.reject(line, text, reason);
+    });
+  }
+
+  /** Rows up to the first with a quote, at which `bytes` is left; returns whether there is one. */
+  async *rows(bytes: ByteWindow, scanner: RowScanner, log: RowLog): AsyncGenerator<CellBatch, boolean> {
+    const columns = this.fields.filter((column) => column !== undefined);
+    const cells: CellBatch = {
+      length: 0,
+      columns,
+      lineOf: (row) => scanner.lineOf(row),
+      textOf: (row) => lineText(bytes.bytes, scanner.startOf(row) - bytes.bytes.byteOffset),
+    };
+    bytes.moveTo(this.#memory.text);
+    do {
+      await bytes.fill();
+      const quote = bytes.bytes.subarray(bytes.start, bytes.end).indexOf(QUOTE);
+      const cut = bytes.atEnd && quote < 0 ? cutLine(bytes, this.#table) : undefined;
+      if (cut !== undefined) bytes.end -= cut.length;
+      else if (bytes.atEnd && quote < 0 && bytes.end > bytes.start && bytes.bytes[bytes.end - 1] !== LF) bytes.bytes[bytes.end++] = LF;
+      const last = quote < 0 ? bytes.end - 1 : bytes.start + quote;
+      const to = bytes.end === 0 ? 0 : Math.max(bytes.start, bytes.bytes.lastIndexOf(LF, last) + 1);
+      while (bytes.start < to) {
+        bytes.start = scanner.scan(bytes.bytes, bytes.start, to);
+        cells.length = scanner.length;
+        log.read(cells.length);
+        if (cells.length > 0) yield cells;
+        scanner.clear();
+      }
+      if (cut !== undefined) {
+        log.read(1);
+        log.reject(scanner.line, textOf(cut, 0, cut.length), CUT_SHORT);
+      }
+      if (quote >= 0) return true;
+    } while (!bytes.atEnd || bytes.start < bytes.end);
+    return false;
+  }
 }
