@@ -1,6 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import * as arrow from "apache-arrow";
-import { BATCH_ROWS, fileProblem, InputError } from "@tidemark/data";
+import { BATCH_ROWS, distrustArrowLengths, fileProblem, InputError } from "@tidemark/data";
 import { decompress } from "fzstd";
 import { arrowColumnReader } from "./arrow-column.ts";
 import type { CellBatch } from "./cell-batch.ts";
@@ -66,6 +66,7 @@ async function openTable(
   name: string,
   close: () => Promise<void>,
 ): Promise<ArrowTable> {
+  distrustArrowLengths();
   await explained(name, () => reader.open());
   // A damaged schema may lack even a name.
   const header = reader.schema.fields.map((field) => String(field.name));

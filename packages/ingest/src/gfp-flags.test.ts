@@ -8,4 +8,7 @@ test.each([
   ["GFP_USER|0x100", 0x10_0dc0],
   ["GFP_NOWAIT|__GFP_OF_TOMORROW", 0x800],
   ["none", 0],
-])("%s", (text, flags) => expect(gfpFlags(text)).toBe(flags));
+])("%s", (text, flags) => {
+  expect(gfpFlags(text)).toBe(flags);
+  expect(gfpFlags(text), "the second time").toBe(flags);
+});

@@ -43,7 +43,16 @@ const BITS: Readonly<Record<string, number>> = {
 
 /** The number behind `GFP_USER|__GFP_ZERO` or `0x100dc0`; a name that is not known counts for nothing. */
 export function gfpFlags(text: string): number {
+  const known = read.get(text);
+  if (known !== undefined) return known;
   let flags = 0;
   for (const name of text.split("|")) flags |= BITS[name] ?? (/^0x[0-9a-f]{1,8}$/.test(name) ? Number(name) : 0);
+  // A copy: what is kept of a line would keep all the text that was read with it.
+  if (read.size < READ_MAX && text.length <= TEXT_MAX) read.set(Buffer.from(text).toString(), flags >>> 0);
   return flags >>> 0;
 }
+
+/** A trace has the same few over and over; a damaged one not. */
+const read = new Map<string, number>();
+const READ_MAX = 10_000;
+const TEXT_MAX = 500;

@@ -1,12 +1,13 @@
 import { rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { assert, beginFolder, InputError, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data";
 import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
 import { mergeEvents, type EventStream } from "./merge.ts";
 import { openInputs, type Input } from "./open-input.ts";
-import { beginSource, recognise } from "./open-source.ts";
+import type { InputFile } from "./input-file.ts";
+import { beginSource, known, recognise, type Unknown } from "./open-source.ts";
 import type { RawAccesses, RawBatch, RawGuest, RawMaps } from "./raw-batch.ts";
 import { Rejects, REJECTED_FILE } from "./rejects.ts";
 import { Source, type OpenSource, type SourceFacts } from "./source.ts";
@@ -38,7 +39,7 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
     let done = 0;
     const advance = (bytes: number): void => progress((done += bytes), total);
     for (const path of plan.inputs) inputs.push(...(await openInputs(path, advance)));
-    for (const input of inputs) opened.push(await openSource(input, opened.length, { plan, map, rejects, facts, scratch }));
+    await openSources(inputs, opened, { plan, map, rejects, facts, scratch });
     map.checkUsed();
     const builder = new TraceBuilder(plan, output);
     await readAll(opened, builder, plan.sort ? sorter : undefined);
@@ -87,17 +88,36 @@ interface Workplace {
   readonly scratch: () => string;
 }
 
-async function openSource(input: Input, index: number, { plan, map, rejects, facts, scratch }: Workplace): Promise<OpenSource> {
-  const source = new Source(input.name, index, plan, rejects, facts);
-  const recognised = await recognise(input, plan.format, map, scratch);
-  return {
-    source,
-    batches: beginSource(source, recognised, map),
-    describe: async () => source.describe(input.file.bytes, await input.file.sha256()),
-    close: async () => {
-      if ("table" in recognised) await recognised.table.close();
-    },
-  };
+/** Opens all inputs into `opened`. Of an archive that has others, one of no known format is left out, which the first of the others notes. */
+async function openSources(
+  inputs: readonly Input[],
+  opened: OpenSource[],
+  { plan, map, rejects, facts, scratch }: Workplace,
+): Promise<void> {
+  const firstOf = new Map<InputFile, Source>();
+  const leftOut: { readonly input: Input; readonly unknown: Unknown }[] = [];
+  for (const input of inputs) {
+    const recognised = await recognise(input, plan.format, map, scratch);
+    if ("unknown" in recognised) {
+      leftOut.push({ input, unknown: recognised });
+      continue;
+    }
+    const source = new Source(input.name, opened.length, plan, rejects, facts);
+    if (!firstOf.has(input.file)) firstOf.set(input.file, source);
+    opened.push({
+      source,
+      batches: beginSource(source, recognised, map),
+      describe: async () => source.describe(input.file.bytes, await input.file.sha256()),
+      close: async () => {
+        if ("table" in recognised) await recognised.table.close();
+      },
+    });
+  }
+  for (const { input, unknown } of leftOut) {
+    const first = firstOf.get(input.file);
+    if (first === undefined) known(unknown);
+    else first.note(`${basename(input.name)}, in no known format, is left out`);
+  }
 }
 
 /** Where pages lie; events in the order of time; then contents and counters, which have no part in it. */

@@ -37,6 +37,7 @@ const ORDER_MAX = 30;
 
 const FAULTS_ONLY = "page faults only: an access to a page that is mapped already is not there";
 const VIOLATIONS_ONLY = "faults in the hypervisor's tables only: an access to a page that these map already is not there";
+const REQUESTS_ONLY = `${VIOLATIONS_ONLY}; those that kvm_mmu_spte_requested alone tells of count as reads`;
 
 const PAGE_ALLOC = /\bpfn=(0x[0-9a-f]{1,16}|\d{1,20}) order=(\d{1,2}) migratetype=(\d{1,3}) gfp_flags=(\S+)$/;
 const PAGE_FREE = /\bpfn=(0x[0-9a-f]{1,16}|\d{1,20}) order=(\d{1,2})$/;
@@ -61,7 +62,7 @@ export const KERNEL_EVENTS: ReadonlyMap<string, KernelEvent> = new Map<string, K
   ["sched_switch", { of: "machine", isBeside: true, captures: "guest events", read: readSwitch }],
   ["kvm_page_fault", { of: "guests", captures: "accesses", lacks: VIOLATIONS_ONLY, read: readKvmFault }],
   ["fast_page_fault", { of: "guests", captures: "accesses", lacks: VIOLATIONS_ONLY, read: readFastFault }],
-  ["kvm_mmu_spte_requested", { of: "guests", captures: "accesses", lacks: VIOLATIONS_ONLY, read: readSpteRequested }],
+  ["kvm_mmu_spte_requested", { of: "guests", captures: "accesses", lacks: REQUESTS_ONLY, read: readSpteRequested }],
   ["kvm_cr", { of: "guests", captures: "guest events", read: readCr }],
 ]);
 

@@ -170,6 +170,8 @@ export class KernelEvents {
 
 /** `kmem:mm_page_alloc` → `mm_page_alloc`; perf puts modifiers behind it. */
 function tracepointOf(name: string): string {
-  const [first, second] = name.split(":", 2);
-  return second ?? first;
+  const system = name.indexOf(":");
+  if (system < 0) return name;
+  const modifiers = name.indexOf(":", system + 1);
+  return modifiers < 0 ? name.slice(system + 1) : name.slice(system + 1, modifiers);
 }

@@ -1,5 +1,10 @@
+import { decodeLz4Block } from "./lz4-block.ts";
+
+/** Bytes of a block. */
+const BLOCK_MAX = 4 << 20;
+
 /**
- * Decodes LZ4 frames (LZ4 Frame Format 1.6.3, LZ4 Block Format): linked blocks, checksums skipped, any number of frames.
+ * Decodes LZ4 frames that are there as a whole (LZ4 Frame Format 1.6.3, LZ4 Block Format): linked blocks, checksums skipped, any number of frames.
  * Own code because lz4js 0.2.0 returns wrong bytes for frames with block checksums, which polars writes.
  */
 export function decodeLz4Frames(input: Uint8Array): Uint8Array {
@@ -17,13 +22,13 @@ export function decodeLz4Frames(input: Uint8Array): Uint8Array {
       if (word === 0) break;
       const size = word & 0x7fff_ffff;
       if (at + size > input.length) throw new Error("an LZ4 block is cut short");
-      // A block holds at most 4 MiB; grow once per block instead of checking every copy for room.
-      const room = word > 0x7fff_ffff ? size : 4 << 20;
+      // Grow once per block instead of checking every copy for room.
+      const room = word > 0x7fff_ffff ? size : BLOCK_MAX;
       if (out.length < length + room) out = grown(out, length, room);
       if (word > 0x7fff_ffff) {
         out.set(input.subarray(at, at + size), length);
         length += size;
-      } else length = decodeBlock(input, at, at + size, out, length);
+      } else length = decodeLz4Block(input, at, at + size, out, length, length + BLOCK_MAX);
       at += size + ((flags & 16) !== 0 ? 4 : 0);
     }
     if ((flags & 4) !== 0) at += 4;
@@ -35,33 +40,4 @@ function grown(out: Uint8Array, length: number, room: number): Uint8Array<ArrayB
   const bigger = new Uint8Array(Math.max(2 * out.length, length + room));
   bigger.set(out.subarray(0, length));
   return bigger;
-}
-
-/** Decodes one block behind the `length` bytes already there; returns the new length. */
-function decodeBlock(input: Uint8Array, from: number, to: number, out: Uint8Array, length: number): number {
-  const limit = Math.min(out.length, length + (4 << 20));
-  let o = length;
-  let p = from;
-  while (p < to) {
-    const token = input[p++];
-    let literals = token >>> 4;
-    if (literals === 15) {
-      let more = 255;
-      while (more === 255 && p < to) literals += more = input[p++];
-    }
-    if (p + literals > to || o + literals > limit) throw new Error("an LZ4 block is damaged");
-    for (let i = 0; i < literals; i++) out[o++] = input[p++];
-    if (p >= to) break;
-    const distance = input[p] | (input[p + 1] << 8);
-    p += 2;
-    let match = (token & 15) + 4;
-    if (match === 19) {
-      let more = 255;
-      while (more === 255 && p < to) match += more = input[p++];
-    }
-    if (distance === 0 || distance > o || o + match > limit) throw new Error("an LZ4 block is damaged");
-    // The match may overlap what it produces: byte by byte.
-    for (let i = 0; i < match; i++, o++) out[o] = out[o - distance];
-  }
-  return o;
 }

@@ -1,6 +1,7 @@
 import type { MeasuredFormat } from "./measured-format.ts";
 import { counterTable } from "./measured/counter-table.ts";
 import { dommemstat } from "./measured/dommemstat.ts";
+import { domstats } from "./measured/domstats.ts";
 import { esxtop } from "./measured/esxtop.ts";
 import { govcText } from "./measured/govc-text.ts";
 import { meminfoSamples } from "./measured/meminfo-samples.ts";
@@ -14,6 +15,7 @@ export const measuredFormats: readonly MeasuredFormat[] = [
   vcenterJson,
   govcText,
   dommemstat,
+  domstats,
   meminfoSamples,
   counterTable,
 ];

@@ -1,4 +1,4 @@
-import { formatPages, InputError, MEASURED_COUNTERS, type MeasuredCounter } from "@tidemark/data";
+import { formatPages, HOST_COUNTERS, InputError, MEASURED_COUNTERS, type MeasuredCounter } from "@tidemark/data";
 import { parseDecimal, type DecimalMark } from "./decimal-text.ts";
 import { parseStamp, type StampReading } from "./time-stamp.ts";
 
@@ -17,7 +17,10 @@ export interface MappedColumn {
   readonly unitPages: number;
 }
 
-/** One VM's samples, oldest first; `""` is the host. Counters in pages; NaN: not known. */
+/** The host itself, where a VM would be named. */
+export const HOST = "";
+
+/** One VM's or the host's samples, oldest first. Counters in pages, but for the state's number; NaN: not known. */
 export interface MeasuredSeries {
   readonly vm: string;
   /** ms since 1970 in UTC, or on the capture's own clock. */
@@ -25,7 +28,7 @@ export interface MeasuredSeries {
   readonly counters: { readonly [K in MeasuredCounter]?: Float64Array };
 }
 
-/** What can be put: a counter, or active memory as a part of the VM's size, which gives the size. */
+/** What can be put: a counter; or active memory as a part of the VM's size, of a host consumed memory, which gives the size. */
 type Put = MeasuredCounter | "usage";
 
 interface Growing {
@@ -49,6 +52,7 @@ export class MeasuredSamples {
   isOwnClock = false;
   readonly notes: string[] = [];
   readonly #vms = new Map<string, Growing>();
+  readonly #hosts = new Set<string>([HOST]);
 
   constructor(name: string, vm: string, reading: MeasuredReading) {
     this.name = name;
@@ -81,6 +85,11 @@ export class MeasuredSamples {
     return value * unitPages;
   }
 
+  /** This name is a host's and no VM's, which also follows from counters that only hosts have. */
+  nameHost(name: string): void {
+    this.#hosts.add(name);
+  }
+
   put(line: number, vm: string, timeMs: number, counter: Put, pages: number): void {
     if (Number.isNaN(pages)) return;
     let series = this.#vms.get(vm);
@@ -94,6 +103,7 @@ export class MeasuredSamples {
     if (before !== undefined && !Number.isNaN(before) && before !== pages)
       this.refuse(line, `${vm === "" ? "the host" : quoted(vm)} has two values of ${counter} at one time; give each capture by itself`);
     column[row] = pages;
+    if (HOST_ONLY.has(counter)) this.nameHost(vm);
   }
 
   /** What was put, VM by VM in order of their names, oldest first; groups that never held anything are left out. */
@@ -101,7 +111,17 @@ export class MeasuredSamples {
     const held = [...this.#vms].filter(([, { columns }]) => [...columns.values()].some((column) => column.some((pages) => pages > 0)));
     if (held.length === 0) throw new InputError(`${this.name}: has no samples of memory counters`);
     if (held.length < this.#vms.size) this.note(`${this.#vms.size - held.length} groups without memory are left out`);
-    return held.sort(([a], [b]) => (a < b ? -1 : 1)).map(([vm, series]) => this.#sorted(vm.replaceAll(/\p{Cc}+/gu, " "), series));
+    return this.#hostNamed(held)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([vm, series]) => this.#sorted(vm.replaceAll(/\p{Cc}+/gu, " "), series));
+  }
+
+  /** The only host of a file is the host; several keep their names, since a replay has but one. */
+  #hostNamed(held: readonly [string, Growing][]): [string, Growing][] {
+    const hosts = held.filter(([vm]) => this.#hosts.has(vm));
+    if (hosts.length > 1)
+      this.note(`${hosts.length} hosts are listed by name; one of them can be held against a replay, in a file of its own`);
+    return held.map(([vm, series]) => [hosts.length === 1 && this.#hosts.has(vm) ? HOST : vm, series]);
   }
 
   #sorted(vm: string, { rowAt, columns }: Growing): MeasuredSeries {
@@ -113,12 +133,15 @@ export class MeasuredSamples {
       const sorted = Float64Array.from(order, ([, row]) => column[row] ?? NaN);
       counters[counter] = CUMULATIVE.includes(counter) ? this.#unwrapped(vm, counter, sorted) : sorted;
     }
-    const sizePages = counters.configured === undefined ? vmSize(columns) : undefined;
-    if (sizePages !== undefined && isAbove(counters.consumed, sizePages)) {
+    const isHost = this.#hosts.has(vm);
+    const [size, part] = isHost ? (["machine", "consumed"] as const) : (["configured", "activeReported"] as const);
+    const sizePages = counters[size] === undefined ? sizeOf(columns, part) : undefined;
+    if (sizePages !== undefined && !isHost && isAbove(counters.consumed, sizePages)) {
       this.note(`${quoted(vm)} consumes more than mem.active and mem.usage would make its size: a host, whose usage is something else`);
     } else if (sizePages !== undefined) {
-      counters.configured = new Float64Array(order.length).fill(sizePages);
-      this.note(`size of ${quoted(vm)}, ${formatPages(sizePages)}, is worked out from mem.active and mem.usage`);
+      counters[size] = new Float64Array(order.length).fill(sizePages);
+      const [what, from] = isHost ? ["machine memory", "mem.consumed"] : [`size of ${quoted(vm)}`, "mem.active"];
+      this.note(`${what}, ${formatPages(sizePages)}, is worked out from ${from} and mem.usage`);
     }
     return { vm, timesMs: Float64Array.from(order, ([ms]) => ms), counters };
   }
@@ -136,14 +159,16 @@ export class MeasuredSamples {
   }
 }
 
+const HOST_ONLY: ReadonlySet<Put> = new Set(HOST_COUNTERS);
+
 /** VMs get whole multiples of 4 MiB. */
 const SIZE_STEP_PAGES = 1024;
 
-/** A VM's size where active memory is known in pages and as a part of the size: usage is cut off, so that every ratio of the two is too large. */
-function vmSize(columns: ReadonlyMap<Put, readonly number[]>): number | undefined {
-  const active = columns.get("activeReported") ?? [];
+/** The whole where a part of it is known in pages and as usage: usage is cut off, so that every ratio of the two is too large. */
+function sizeOf(columns: ReadonlyMap<Put, readonly number[]>, part: MeasuredCounter): number | undefined {
+  const pages = columns.get(part) ?? [];
   const ratios = (columns.get("usage") ?? [])
-    .map((usage, row) => (active[row] ?? NaN) / usage)
+    .map((usage, row) => (pages[row] ?? NaN) / usage)
     .filter((ratio) => ratio > 0 && ratio < Infinity);
   if (ratios.length === 0) return undefined;
   const least = ratios.reduce((a, b) => Math.min(a, b));

@@ -21,6 +21,11 @@ const LF = 10;
 /** Noted of texts that a tool writes line by line. */
 export const OPEN_END = "the last line has no end: the file may be cut short";
 
+/** An input that is in no known format: what to say of it. */
+export interface Unknown {
+  readonly unknown: string;
+}
+
 /** An input whose format is known. */
 export type Recognised =
   | { readonly format: ByteFormat; readonly window: ByteWindow }
@@ -36,11 +41,22 @@ interface TableRows {
   close(): Promise<void>;
 }
 
+/** The input, or the reason to refuse it. */
+export function known(recognised: Recognised | Unknown): Recognised {
+  if ("unknown" in recognised) throw new InputError(recognised.unknown);
+  return recognised;
+}
+
 /**
  * Finds out what an input is by its first bytes and its header. `scratch` names a file that may be written, for an Arrow
  * file that is packed: Arrow files are read from their end.
  */
-export async function recognise(input: Input, format: string | undefined, map: ColumnMap, scratch: () => string): Promise<Recognised> {
+export async function recognise(
+  input: Input,
+  format: string | undefined,
+  map: ColumnMap,
+  scratch: () => string,
+): Promise<Recognised | Unknown> {
   const { name } = input;
   const wanted: TraceFormat | undefined = format === undefined ? undefined : find("format", formats, format);
   const { window, isPacked } = await unpack(name, input.read);
@@ -61,9 +77,13 @@ export async function recognise(input: Input, format: string | undefined, map: C
             : openArrowStream(chunksOf(window), name)),
         );
   try {
-    checkDuplicates(table.header, name);
+    // The first line of a README is no header, whatever words it has twice.
+    const isKnown = chooseKind(wanted, [...new Set(table.header)], map, name) !== undefined;
+    if (isKnown) checkDuplicates(table.header, name);
     const match = chooseKind(wanted, table.header, map, name);
-    return { format: match.kind, match, table };
+    if (match !== undefined) return { format: match.kind, match, table };
+    await table.close();
+    return { unknown: unknownTable(name, table.header) };
   } catch (error) {
     await table.close();
     throw error;
@@ -167,16 +187,19 @@ function checkRows(source: Source): void {
   if (source.rows === 0) throw new InputError(`${source.name}: has no rows`);
 }
 
-function chooseKind(wanted: TraceFormat | undefined, header: readonly string[], map: ColumnMap, where: string): HeaderMatch {
+/** undefined: these columns are of no known kind. */
+function chooseKind(wanted: TraceFormat | undefined, header: readonly string[], map: ColumnMap, where: string): HeaderMatch | undefined {
   if (wanted !== undefined && "recognises" in wanted) return matchHeader(wanted, header, map, where);
   for (const kind of formats) {
     if (!("recognises" in kind)) continue;
     const match = matchHeader(kind, header, map, where);
     if (kind.recognises((name) => match.at.has(name))) return match;
   }
+  return undefined;
+}
+
+function unknownTable(where: string, header: readonly string[]): string {
   const found = header.join(", ");
   const shown = JSON.stringify(found.length > 200 ? `${found.slice(0, 200)}...` : found);
-  throw new InputError(
-    `${where}: cannot tell the format; the columns it names are ${shown}; name the address with --map gva=COLUMN, or pass --format NAME (tidemark list formats)`,
-  );
+  return `${where}: cannot tell the format; the columns it names are ${shown}; name the address with --map gva=COLUMN, or pass --format NAME (tidemark list formats)`;
 }

@@ -6,14 +6,18 @@ import { ingestFiles, refusal } from "./testing.ts";
 const packed = (name: string): Buffer => readFileSync(new URL(`../fixtures/formats/${name}`, import.meta.url));
 const plain = packed("tiny.lackey.txt");
 
-test.each(["tiny.lackey.txt.xz", "two-streams.lackey.txt.xz", "tiny.lackey.txt.zst", "two-frames.lackey.txt.zst"])(
-  "%s: what xz and zstd have packed is what it was",
-  async (name) => {
-    const { accesses } = await ingestFiles({ f: packed(name) });
-    expect(accesses).toHaveLength(23);
-    expect(accesses).toEqual((await ingestFiles({ f: plain })).accesses);
-  },
-);
+test.each([
+  "tiny.lackey.txt.xz",
+  "two-streams.lackey.txt.xz",
+  "tiny.lackey.txt.zst",
+  "two-frames.lackey.txt.zst",
+  "tiny.lackey.txt.lz4",
+  "two-frames.lackey.txt.lz4",
+])("%s: what xz, zstd and lz4 have packed is what it was", async (name) => {
+  const { accesses } = await ingestFiles({ f: packed(name) });
+  expect(accesses).toHaveLength(23);
+  expect(accesses).toEqual((await ingestFiles({ f: plain })).accesses);
+});
 
 test.each(["tiny.lackey.txt.xz", "tiny.lackey.txt.zst"])("%s: cut anywhere it is refused", async (name) => {
   const bytes = packed(name);

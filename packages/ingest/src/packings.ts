@@ -1,5 +1,6 @@
 import type { ReadBytes } from "./byte-window.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
+import { isLz4, unlz4 } from "./unlz4.ts";
 import { isXz, unxz } from "./unxz.ts";
 import { isZlib, unzlib } from "./unzlib.ts";
 import { isZstd, unzstd } from "./unzstd.ts";
@@ -15,6 +16,7 @@ interface Packing {
 /** Every packing of a single stream that is undone on the way. */
 export const packings: readonly Packing[] = [
   { is: isGzip, unpack: gunzip },
+  { is: isLz4, unpack: unlz4 },
   { is: isXz, unpack: unxz },
   { is: isZlib, unpack: unzlib },
   { is: isZstd, unpack: unzstd },

@@ -21,7 +21,7 @@ export interface MeasuredFile {
 
 /**
  * Reads files of measured counters, plain, packed, or in an archive; `progress` is told how many bytes have been read. InputError where one is of no
- * known format, or damaged.
+ * known format, or damaged; of an archive that has others, one of no known format is left out, which the first of the others notes.
  */
 export async function readMeasured(
   paths: readonly string[],
@@ -33,7 +33,16 @@ export async function readMeasured(
   for (const path of paths) {
     const inputs = await openInputs(path, (bytes) => progress((doneBytes += bytes)));
     try {
-      for (const input of inputs) files.push(await readOne(input, reading));
+      const [read, unknown]: [MeasuredFile[], string[]] = [[], []];
+      for (const input of inputs) {
+        const file = await readOne(input, reading);
+        if (file === undefined) unknown.push(input.name);
+        else read.push(file);
+      }
+      const [first, ...others] = read;
+      if (first === undefined) throw unknownFormat(unknown[0] ?? path);
+      const leftOut = unknown.map((name) => `${basename(name)}, in no known format of measured counters, is left out`);
+      files.push({ ...first, notes: [...leftOut, ...first.notes] }, ...others);
     } finally {
       await inputs[0]?.file.close();
     }
@@ -41,16 +50,19 @@ export async function readMeasured(
   return files;
 }
 
-async function readOne(input: Input, reading: MeasuredReading): Promise<MeasuredFile> {
+const unknownFormat = (name: string): InputError =>
+  new InputError(
+    `${name}: is in no known format of measured counters; known: ${measuredFormats.map((each) => each.name).join(", ")}; of a table say what its columns are with --measured-map`,
+  );
+
+/** undefined: of no known format. */
+async function readOne(input: Input, reading: MeasuredReading): Promise<MeasuredFile | undefined> {
   const { name } = input;
   const window = await unpacked(name, input.read);
   const head = Buffer.from(window.bytes.subarray(window.start, window.end)).toString("utf8");
   if (head.length === 0) throw new InputError(`${name}: is empty`);
   const format = reading.columns.size > 0 ? counterTable : measuredFormats.find((each) => each.sniff(head));
-  if (format === undefined)
-    throw new InputError(
-      `${name}: is in no known format of measured counters; known: ${measuredFormats.map((each) => each.name).join(", ")}; of a table say what its columns are with --measured-map`,
-    );
+  if (format === undefined) return undefined;
   const samples = new MeasuredSamples(name, basename(name).split(".")[0] ?? "", reading);
   await format.read(window, samples);
   const series = samples.finish();

@@ -4,7 +4,7 @@ import { ingestFiles, refusal } from "./testing.ts";
 test.each([
   [Buffer.from("PERFILE2h\0\0\0"), "f: is a perf.data; print it: perf script -i perf.data > trace.perf.txt"],
   [Buffer.from("\x17\x08Dtracing6\0", "latin1"), "f: is a trace.dat; print it: trace-cmd report -i trace.dat > trace.txt"],
-  [Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x40]), "f: is packed by lz4; unpack it first: lz4 -d"],
+  [Buffer.from([0x02, 0x21, 0x4c, 0x18, 0x40]), "f: is packed by lz4 as it was before 2014; unpack it first: lz4 -d"],
   [Buffer.from("\xff\x06\0\0sNaPpY\x01", "latin1"), "f: is packed by snappy; unpack it first"],
   [Buffer.from("BZh91AY&SY"), "f: is packed by bzip2; unpack it first: bzip2 -d"],
 ])("says what to do with %j", async (head, message) => expect(await refusal(head)).toBe(message));

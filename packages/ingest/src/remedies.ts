@@ -2,7 +2,7 @@
 const KNOWN: readonly { readonly begins: Buffer; readonly remedy: string }[] = [
   { begins: Buffer.from("PERFILE2"), remedy: "is a perf.data; print it: perf script -i perf.data > trace.perf.txt" },
   { begins: Buffer.from("\x17\x08Dtracing", "latin1"), remedy: "is a trace.dat; print it: trace-cmd report -i trace.dat > trace.txt" },
-  { begins: Buffer.from([0x04, 0x22, 0x4d, 0x18]), remedy: "is packed by lz4; unpack it first: lz4 -d" },
+  { begins: Buffer.from([0x02, 0x21, 0x4c, 0x18]), remedy: "is packed by lz4 as it was before 2014; unpack it first: lz4 -d" },
   { begins: Buffer.from("\xff\x06\0\0sNaPpY", "latin1"), remedy: "is packed by snappy; unpack it first" },
   { begins: Buffer.from("BZh"), remedy: "is packed by bzip2; unpack it first: bzip2 -d" },
 ];

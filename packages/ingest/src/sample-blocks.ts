@@ -13,6 +13,15 @@ export interface SampleBlock {
 }
 
 const TSC = /^tsc\s+(\d{1,16})$/;
+
+/** ms of a line that says when: `date +%s`, `date -Is`, or `tsc NANOSECONDS` on the capture's own clock. */
+export function stampLine(samples: MeasuredSamples, line: number, text: string): number {
+  const tsc = TSC.exec(text);
+  if (tsc === null) return samples.timeOf(line, text);
+  samples.isOwnClock = true;
+  return Number(tsc[1]) / 1e6;
+}
+
 const COUNTER = /^([A-Za-z_][\w.()]*)\s*[:= ]\s*(-?\d+)(?:\s+[kK]i?B)?$/;
 
 /**
@@ -36,17 +45,16 @@ export async function* sampleBlocks(
     for (const { line, text } of lines) {
       const trimmed = text.trim();
       const counter = COUNTER.exec(trimmed);
-      const tsc = TSC.exec(trimmed);
-      const isNew = trimmed === "" || counter === null || tsc !== null || (begun?.counters.has(counter[1] ?? "") ?? false);
+      const isStamp = counter === null || TSC.test(trimmed);
+      const isNew = trimmed === "" || isStamp || (begun?.counters.has(counter[1] ?? "") ?? false);
       if (isNew && begun !== undefined && begun.counters.size > 0) {
         const whole = finished();
         if (whole !== undefined) yield whole;
         begun = undefined;
       }
       if (trimmed === "") continue;
-      if (tsc !== null || counter === null) {
-        samples.isOwnClock ||= tsc !== null;
-        begun = { line, timeMs: tsc === null ? samples.timeOf(line, trimmed) : Number(tsc[1]) / 1e6, counters: new Map() };
+      if (isStamp) {
+        begun = { line, timeMs: stampLine(samples, line, trimmed), counters: new Map() };
       } else {
         begun ??= { line, timeMs: NaN, counters: new Map() };
         begun.counters.set(counter[1] ?? "", { line, text: counter[2] ?? "" });

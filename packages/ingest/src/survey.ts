@@ -5,7 +5,7 @@ import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan } from "./ingest-plan.ts";
 import { openInputs } from "./open-input.ts";
-import { recognise } from "./open-source.ts";
+import { known, recognise, type Unknown } from "./open-source.ts";
 
 /** What an input is, by its first bytes. */
 export interface SurveyedInput {
@@ -28,11 +28,18 @@ export async function survey(
   for (const path of paths) {
     const inputs = await openInputs(path, () => {});
     try {
+      const before = surveyed.length;
+      let leftOut: Unknown | undefined;
       for (const input of inputs) {
         const recognised = await recognise(input, format, map, scratch);
+        if ("unknown" in recognised) {
+          leftOut ??= recognised;
+          continue;
+        }
         if ("table" in recognised) await recognised.table.close();
         surveyed.push({ name: input.name, bytes: input.file.bytes, format: recognised.format.name });
       }
+      if (leftOut !== undefined && surveyed.length === before) known(leftOut);
     } finally {
       await inputs[0]?.file.close();
       folder?.discard();

@@ -12,8 +12,17 @@ export async function* textLines(bytes: ByteWindow): AsyncGenerator<readonly { r
     const texts = textOf(bytes.bytes, bytes.start, to).split("\n");
     if (texts.at(-1) === "") texts.pop();
     bytes.start = to;
-    yield texts.map((text) => ({ line: ++line, text: text.replace(/\r$/, "").replace(/^\uFEFF/, "") }));
+    yield texts.map((text) => ({ line: ++line, text: bare(text) }));
   } while (!bytes.atEnd || bytes.start < bytes.end);
+}
+
+const [CR, BOM] = [0x0d, 0xfeff];
+
+/** Without what stands around a line and is not of it. */
+function bare(text: string): string {
+  const from = text.charCodeAt(0) === BOM ? 1 : 0;
+  const to = text.charCodeAt(text.length - 1) === CR ? text.length - 1 : text.length;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
 }
 
 /** The lines that the first bytes of a text hold, trimmed at their ends, without blank ones and without one that goes on behind: to tell a format by. */

@@ -9,9 +9,12 @@ export interface VsphereCounter {
   readonly unitPages: number;
 }
 
-/** `mem.*` of a VM that are states, not rates: vSphere's name → ours. All are in KB but the one that is not (vSphere's own counter list). */
+/** `mem.*` of VMs and hosts that are states, not rates: vSphere's name → ours. All are in KB but those that are not (vSphere's own counter list). */
 const BY_NAME: ReadonlyMap<string, VsphereCounter> = new Map<string, VsphereCounter>([
   ["active", { counter: "activeReported", unitPages: KB }],
+  ["sharedcommon", { counter: "sharedCommon", unitPages: KB }],
+  ["state", { counter: "state", unitPages: 1 }],
+  ["swapused", { counter: "swapped", unitPages: KB }],
   ["mementitlement", { counter: "entitlement", unitPages: MB }],
   ...(
     [
@@ -46,7 +49,7 @@ export function vsphereCounter(name: string): VsphereCounter | undefined {
 /** A hundredth of a per cent, in which the API gives percentages. */
 export const USAGE_UNIT = 1e-4;
 
-/** `mem.usage`: of a VM active memory in per cent of its size, of which the API gives whole hundredths, cut off. */
+/** `mem.usage`: of a VM active memory in per cent of its size, of a host consumed memory; the API gives whole hundredths, cut off. */
 export const isUsage = (name: string): boolean => /^mem\.usage(\.(average|latest|none))?$/i.test(name.trim());
 
 /**
@@ -58,6 +61,9 @@ const BY_ID: ReadonlyMap<number, string> = new Map([
   [29, "granted"],
   [33, "active"],
   [37, "shared"],
+  [49, "swapused"],
+  [57, "sharedcommon"],
+  [68, "state"],
   [70, "swapped"],
   [74, "swaptarget"],
   [90, "vmmemctl"],
@@ -75,6 +81,9 @@ const BY_ID: ReadonlyMap<number, string> = new Map([
   [65541, "granted"],
   [65545, "active"],
   [65549, "shared"],
+  [65561, "swapused"],
+  [65569, "sharedcommon"],
+  [65580, "state"],
   [65582, "vmmemctl"],
   [65586, "overhead"],
   [65591, "swapped"],
@@ -89,8 +98,11 @@ const BY_ID: ReadonlyMap<number, string> = new Map([
   [65629, "entitlement"],
 ]);
 
-/** The name of a counter by its number; undefined where it is none of memory. */
-export const vsphereName = (id: number): string | undefined => {
-  const name = BY_ID.get(id);
+/** An ESX host's own numbers of the counters of memory begin here; its smaller ones are of other counters than vCenter's. */
+const ESX_FIRST = 65_536;
+
+/** The name of a counter by its number among those of one answer, which tell whose they are; undefined where it is none of memory. */
+export function vsphereName(id: number, ids: readonly number[]): string | undefined {
+  const name = id < ESX_FIRST && ids.some((each) => each >= ESX_FIRST) ? undefined : BY_ID.get(id);
   return name === undefined ? undefined : `mem.${name}`;
-};
+}

@@ -17,6 +17,18 @@ test("every member is a source of its own, merged with the others by time", asyn
   ]);
 });
 
+test("what is in no known format is left out, which is noted, unless there is nothing else", async () => {
+  const readme = strToU8("# Captures of the day of the guest\n\nThe accesses of one VM.\n");
+  const { accesses, manifest } = await ingestFiles({ "t.zip": zipSync({ "run/README.md": readme, "run/a.csv": strToU8(A) }) });
+  expect(accesses).toHaveLength(2);
+  expect(manifest.sources.map(({ notes }) => notes)).toEqual([["README.md, in no known format, is left out"]]);
+  expect(await refusal(zipSync({ "README.md": readme }))).toMatch(
+    /^f\/README\.md: cannot tell the format; the columns it names are "#, Captures, of, the, day, of, the, guest"; /,
+  );
+  // What is in a known format and damaged is not passed over.
+  expect(await refusal(zipSync({ "a.csv": strToU8(A), "b.csv": strToU8("time_ns,vm,gva\n1,a,nothing\n") }))).toMatch(/^f\/b\.csv:2: /);
+});
+
 test("a damaged archive is refused, and says which file", async () => {
   const zip = Buffer.from(zipSync({ "a.csv": [strToU8(A + "6,a,0x1000\n".repeat(2000)), { level: 6 }] }));
   const stored = Buffer.from(zipSync({ "a.csv": [strToU8(A), { level: 0 }] }));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Records every memory access of an x86-64 guest under QEMU's TCG, with its guest-physical page, CR3 loads, invalidations, markers.
- * One source for QEMU 7.2 to 10.x. ../README.md says how it is used; arguments:
+ * One source for QEMU 7.2 to 11.x. ../README.md says how it is used; arguments:
  *
  *   out=PATH          the trace; ending in .zst or .gz it goes through zstd or gzip
  *   slots=N           runs of accesses kept open per vCPU, a power of two [4096]; 1: strict, every change of page is a record
@@ -60,6 +60,7 @@ static f_sb_find find_counter;
 /* Registers, with level 2 and later. */
 static struct qemu_plugin_register *registers[MAX_VCPUS][16];
 static f_get_regs list_registers;
+static f_element_size element_size;
 static f_read_reg read_register;
 static f_ba_set_size set_size;
 static g_bytearray_pub *bytes_read;
@@ -70,10 +71,15 @@ static uint64_t (*frame_of_host)(void *);
 static void *(*cpu_of)(int);
 static int (*gdb_register)(void *, g_bytearray_pub *, int);
 
-/* The loader reads `qemu_plugin_version` before it calls anything. */
+/*
+ * The loader reads `qemu_plugin_version` before it calls anything. A QEMU that takes no level below 7 cannot be told from one without level 7
+ * by what it exports: who starts it says so in GMTRACE_LEVEL.
+ */
 __attribute__((constructor)) static void pick_level(void)
 {
+    const char *asked = getenv("GMTRACE_LEVEL");
     if (dlsym(RTLD_DEFAULT, "qemu_plugin_scoreboard_new")) qemu_plugin_version = 2;
+    if (asked && !strcmp(asked, "7")) qemu_plugin_version = 7;
 }
 
 static uint64_t executed(void)
@@ -289,9 +295,9 @@ static void watch_instruction(struct qemu_plugin_insn *instruction, uint64_t va,
         if (va == watched[w]) qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_watched, QP_NO_REGS, (void *)(uintptr_t)w);
 }
 
-static void on_translation(qp_id_t id, struct qemu_plugin_tb *tb)
+static void on_translation(struct qemu_plugin_tb *tb, void *data)
 {
-    (void)id;
+    (void)data;
     uint64_t first = qemu_plugin_tb_vaddr(tb);
     bool user = !(first >> 63) && user_mode_seen;
     block_t *block = NULL;
@@ -311,20 +317,34 @@ static void on_translation(qp_id_t id, struct qemu_plugin_tb *tb)
     }
 }
 
-static void on_vcpu(qp_id_t id, unsigned vcpu)
+static void on_vcpu(unsigned vcpu, void *data)
 {
-    (void)id;
+    (void)data;
     if (vcpu >= MAX_VCPUS) return;
     if (scoreboard)
         for (unsigned i = 0; i <= vcpu; i++) counter_of[i] = find_counter(scoreboard, i);
     if (!list_registers) return;
     static const char *const names[16] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                            "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15" };
-    const g_array_pub *all = list_registers();
-    const qp_reg_desc *each = (const qp_reg_desc *)all->data;
-    for (unsigned i = 0; i < all->len; i++)
+    g_array_pub *all = list_registers();
+    unsigned step = element_size(all); /* descriptions have grown with level 5 */
+    for (unsigned i = 0; i < all->len; i++) {
+        const qp_reg_desc *each = (const qp_reg_desc *)(all->data + (size_t)i * step);
         for (int k = 0; k < 16; k++)
-            if (!strcmp(each[i].name, names[k])) registers[vcpu][k] = each[i].handle;
+            if (!strcmp(each->name, names[k])) registers[vcpu][k] = each->handle;
+    }
+}
+
+static void on_vcpu_before_7(qp_id_t id, unsigned vcpu)
+{
+    (void)id;
+    on_vcpu(vcpu, NULL);
+}
+
+static void on_translation_before_7(qp_id_t id, struct qemu_plugin_tb *tb)
+{
+    (void)id;
+    on_translation(tb, NULL);
 }
 
 /* What was seen, as JSON beside the trace: self-checks hold it against the trace and against the guest. */
@@ -349,9 +369,9 @@ static void write_counts(void)
     fclose(file);
 }
 
-static void at_end(qp_id_t id, void *data)
+/* Called with one argument by level 7, with two before: it takes none. */
+static void at_end(void)
 {
-    (void)id, (void)data;
     uint64_t ns = clock_ns ? (uint64_t)clock_ns(VIRTUAL_CLOCK) : executed();
     if (recording.enabled) record_event(0, EV_SYNC, ns);
     recording.enabled = false;
@@ -396,7 +416,8 @@ static void find_symbols(int level)
         find_counter = (f_sb_find)dlsym(RTLD_DEFAULT, "qemu_plugin_scoreboard_find");
         inline_of_level_2 = (f_insn_inline2)dlsym(RTLD_DEFAULT, "qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu");
         read_register = (f_read_reg)dlsym(RTLD_DEFAULT, "qemu_plugin_read_register");
-        if (read_register && bytes_read && set_size) list_registers = (f_get_regs)dlsym(RTLD_DEFAULT, "qemu_plugin_get_registers");
+        element_size = (f_element_size)dlsym(RTLD_DEFAULT, "g_array_get_element_size");
+        if (read_register && element_size && bytes_read && set_size) list_registers = (f_get_regs)dlsym(RTLD_DEFAULT, "qemu_plugin_get_registers");
     } else inline_of_level_1 = (f_insn_inline1)dlsym(RTLD_DEFAULT, "qemu_plugin_register_vcpu_insn_exec_inline");
     if (level >= 3) bytes_of_level_3 = (f_insn_data3)dlsym(RTLD_DEFAULT, "qemu_plugin_insn_data");
     else bytes_of_level_1 = (f_insn_data1)dlsym(RTLD_DEFAULT, "qemu_plugin_insn_data");
@@ -434,8 +455,9 @@ int qemu_plugin_install(qp_id_t id, const qp_info_t *info, int argc, char **argv
     uint32_t flags = (with_fetches ? HAS_FETCHES : 0) | (clock_ns ? HAS_VIRTUAL_CLOCK : 0) |
                      (list_registers || gdb_register ? HAS_CR3 : 0) | (frame_of_host ? HAS_FETCH_FRAMES : 0);
     if (!frames_seen || !record_open(out_path, api_level, flags)) return -1;
-    qemu_plugin_register_vcpu_init_cb(id, on_vcpu);
-    qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
-    qemu_plugin_register_atexit_cb(id, at_end, NULL);
+    bool of_level_7 = qemu_plugin_version >= 7;
+    qemu_plugin_register_vcpu_init_cb(id, of_level_7 ? (void *)on_vcpu : (void *)on_vcpu_before_7, NULL);
+    qemu_plugin_register_vcpu_tb_trans_cb(id, of_level_7 ? (void *)on_translation : (void *)on_translation_before_7, NULL);
+    qemu_plugin_register_atexit_cb(id, (void *)at_end, NULL);
     return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The few entry points of QEMU's TCG plugin interface that the plugin needs, written out as prototypes: Debian ships no
- * qemu-plugin.h in a binary package, and no QEMU source is needed so. Levels 1 (QEMU 6.2 to 8.x) and 2 to 4 (9.0 to 10.x);
- * what differs between them is looked up with dlsym(). As documented in QEMU, docs/devel/tcg-plugins.
+ * qemu-plugin.h in a binary package, and no QEMU source is needed so. Levels 1 (QEMU 6.2 to 8.x), 2 to 4 (9.0 to 10.0)
+ * and later ones to 7 (11.1); what differs between them is looked up with dlsym(). As documented in QEMU, docs/devel/tcg-plugins.
  */
 #ifndef QEMU_PLUGIN_API_H
 #define QEMU_PLUGIN_API_H
@@ -27,18 +27,17 @@ enum { QP_NO_REGS = 0, QP_R_REGS = 1, QP_RW_REGS = 2 };
 enum { QP_MEM_R = 1, QP_MEM_W = 2, QP_MEM_RW = 3 };
 enum { QP_ADD_U64 = 0 };
 
-typedef void (*qp_vcpu_cb)(qp_id_t, unsigned);
-typedef void (*qp_udata_cb)(qp_id_t, void *);
 typedef void (*qp_vcpu_udata_cb)(unsigned, void *);
-typedef void (*qp_trans_cb)(qp_id_t, struct qemu_plugin_tb *);
 typedef void (*qp_mem_cb)(unsigned, qp_meminfo_t, uint64_t, void *);
 
-/* identical in API levels 1..4 */
-void qemu_plugin_register_vcpu_init_cb(qp_id_t, qp_vcpu_cb);
-void qemu_plugin_register_vcpu_idle_cb(qp_id_t, qp_vcpu_cb);
-void qemu_plugin_register_vcpu_resume_cb(qp_id_t, qp_vcpu_cb);
-void qemu_plugin_register_vcpu_tb_trans_cb(qp_id_t, qp_trans_cb);
-void qemu_plugin_register_atexit_cb(qp_id_t, qp_udata_cb, void *);
+/*
+ * Callbacks by level: vcpu_init (id, vcpu), with 7 (vcpu, data); tb_trans (id, tb), with 7 (tb, data); atexit (id, data), with 7 (data).
+ * Before 7 the first two are registered without the data: the third argument then lies in a register that nobody reads.
+ */
+void qemu_plugin_register_vcpu_init_cb(qp_id_t, void *, void *data);
+void qemu_plugin_register_vcpu_tb_trans_cb(qp_id_t, void *, void *data);
+void qemu_plugin_register_atexit_cb(qp_id_t, void *, void *data);
+/* identical in API levels 1..7 */
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, qp_vcpu_udata_cb, int flags, void *);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, qp_vcpu_udata_cb, int flags, void *);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *, qp_mem_cb, int flags, int rw, void *);
@@ -67,8 +66,9 @@ typedef size_t (*f_insn_data3)(const struct qemu_plugin_insn *, void *, size_t);
 /* level >= 2 register access; GArray/GByteArray public layouts (glib ABI) */
 typedef struct { char *data; unsigned len; } g_array_pub;
 typedef struct { uint8_t *data; unsigned len; } g_bytearray_pub;
-typedef struct { struct qemu_plugin_register *handle; const char *name; const char *feature; } qp_reg_desc;
+typedef struct { struct qemu_plugin_register *handle; const char *name; } qp_reg_desc; /* and more, by level */
 typedef g_array_pub *(*f_get_regs)(void);
+typedef unsigned (*f_element_size)(g_array_pub *);
 typedef int (*f_read_reg)(struct qemu_plugin_register *, g_bytearray_pub *);
 typedef g_bytearray_pub *(*f_ba_new)(void);
 typedef g_bytearray_pub *(*f_ba_set_size)(g_bytearray_pub *, unsigned);

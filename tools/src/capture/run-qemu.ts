@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,7 +40,9 @@ export async function runQemu({ guest, folder, memoryMib, append, plugin, timeou
   const memory = join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : folder, `tidemark-capture-${process.pid}.ram`);
   args.push("-object", `memory-backend-file,id=ram0,size=${memoryMib}M,mem-path=${memory},share=on`);
   args.push("-plugin", `${guest.plugin},${plugin},memory=${memory},copy=${at("ram.bin")},copy_at=${LAST_MARK}`);
-  const qemu = spawn("qemu-system-x86_64", args, { stdio: ["ignore", log, log] });
+  const level = levelAskedFor(guest.plugin);
+  const env = level === undefined ? process.env : { ...process.env, GMTRACE_LEVEL: level };
+  const qemu = spawn("qemu-system-x86_64", args, { stdio: ["ignore", log, log], env });
   const stop = (): void => void qemu.kill("SIGKILL");
   process.once("exit", stop);
   try {
@@ -59,6 +61,16 @@ export async function runQemu({ guest, folder, memoryMib, append, plugin, timeou
     closeSync(log);
     rmSync(memory, { force: true });
   }
+}
+
+/** The level of the plugin interface that this QEMU asks for; undefined: the plugin finds it. */
+function levelAskedFor(plugin: string): string | undefined {
+  // Ends at once: QEMU refuses the plugin for its level, or the plugin refuses the argument.
+  const { stderr } = spawnSync("qemu-system-x86_64", ["-nodefaults", "-display", "none", "-plugin", `${plugin},ask=level`], {
+    encoding: "utf8",
+    timeout: LOOK_MS * 40,
+  });
+  return /supports only a minimum version of (\d+)/.exec(stderr)?.[1];
 }
 
 const lastLine = (path: string): string => (existsSync(path) ? (readFileSync(path, "utf8").trim().split("\n").at(-1) ?? "") : "");

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { formatLaws } from "../format-laws.ts";
 import { ingestFiles, refusal } from "../testing.ts";
@@ -58,12 +59,22 @@ test.each([
   expect(manifest.sources[0].rows).toBe(3);
 });
 
+test("what ChampSim's own cvp2champsim wrote of the last 4,000 instructions of touch.c", async () => {
+  // xz -dc touch.champsim.xz | od -A d -t u8 -v -w64 | awk 'NF == 9 {n++; p[int($2 / 4096)]; if ($3 % 256 == 0 && int($3 / 256) % 256 == 1) left++
+  //   if ($6 > 0) {r++; p[int($6 / 4096)]} if ($4 > 0) {w++; p[int($4 / 4096)]}} END {print n, r, w, length(p), left}'
+  const [fetches, reads, writes, virtualPages] = [4000, 960, 385, 100]; // and 3,474 that are no branches have branch_taken left over from one
+  const sample = readFileSync(new URL("../../fixtures/formats/touch.champsim.xz", import.meta.url));
+  const { manifest } = await ingestFiles({ f: sample });
+  expect(manifest.sources[0]).toMatchObject({ format: "champsim", rows: fetches, rejected: 0 });
+  expect(manifest.vms[0]).toMatchObject({ fetches, reads, writes, virtualPages });
+});
+
 test("a record that is no instruction is refused by its number", async () => {
   const records = Array.from({ length: 1500 }, (_, i) => plain({ ip: 0x401000n + BigInt(i) }));
   const bad = [
     plain({ ip: 0n }),
     plain({ ip: 1n, branch: [2, 0] }),
-    plain({ ip: 1n, branch: [0, 1] }),
+    plain({ ip: 1n, branch: [1, 2] }),
     plain({ ip: 1n, reads: [2n ** 60n] }),
   ];
   for (const record of bad)

@@ -87,7 +87,8 @@ function layoutOf(head: Uint8Array): Layout | undefined {
 
 function isInstruction(view: DataView, at: number, { written, end }: Layout): boolean {
   const isBranch = view.getUint8(at + 8);
-  if (isBranch > 1 || view.getUint8(at + 9) > isBranch) return false;
+  // What is no branch may have anything for branch_taken: ChampSim's cvp2champsim leaves it as it was.
+  if (isBranch > 1 || (isBranch === 1 && view.getUint8(at + 9) > 1)) return false;
   if (view.getUint32(at, true) === 0 && view.getUint32(at + 4, true) === 0) return false;
   if (!isCanonical(view.getUint32(at + 4, true))) return false;
   for (let operand = at + written; operand < at + end; operand += 8) if (!isCanonical(view.getUint32(operand + 4, true))) return false;

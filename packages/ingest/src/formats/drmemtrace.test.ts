@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
@@ -41,6 +42,19 @@ formatLaws(
     FOOTER,
   ]),
 );
+
+test("records as DynamoRIO's own trace_entry.h lays them out and numbers them, packed by lz4", async () => {
+  // lz4 -dc touch.drmemtrace.lz4 | od -A n -t u2 -v -w12 | awk '{p = int($3 / 4096) + 16 * $4 + 1048576 * $5} $1 == 10 {x++} $1 == 0 {r++} $1 == 1 {w++}
+  //   $1 == 10 || $1 < 2 {page[p]} END {print NR, x, r, w, length(page)}'
+  const [rows, fetches, reads, writes, virtualPages] = [4028, 2967, 668, 378, 100];
+  const { manifest, summary } = await ingestFiles({
+    f: readFileSync(new URL("../../fixtures/formats/touch.drmemtrace.lz4", import.meta.url)),
+  });
+  expect(manifest.sources[0]).toMatchObject({ format: "drmemtrace", rows, rejected: 0 });
+  expect(manifest.vms[0]).toMatchObject({ fetches, reads, writes, virtualPages });
+  // Two buffers, 200 µs apart.
+  expect([summary.firstNs, summary.lastNs].map((ns) => Math.floor((ns ?? 0) / 1e5))).toEqual([10_000, 10_002]);
+});
 
 /** Everything but the VM's name. */
 const told = (rows: readonly string[]): string[] => rows.map((row) => row.replace(" vm/", " "));

@@ -88,6 +88,16 @@ test("VMs of KVM, by the thread of their vCPU", async () => {
   expect(await refusal(`${line("CPU 3/KVM-101", 0)}\n${line("CPU 3/KVM-201", 1)}\n`)).toContain("threads 101 and 201 both ran a vCPU 3");
 });
 
+test("the same guest as perf tells of in kvm-guest.perf.txt.gz, in another run, recorded with trace-cmd 3.1.6", async () => {
+  // The counts of perf-script.test.ts, by the same awk.
+  const { manifest, accesses } = await ingestFiles({ f: fixture("kvm-guest.trace-cmd.txt.gz") });
+  expect([manifest.vms.length, manifest.vms[0].rows, manifest.vms[0].guestPhysicalPages]).toEqual([1, 49, 49]);
+  const perf = await ingestFiles({ f: fixture("kvm-guest.perf.txt.gz") });
+  const pages = (rows: readonly string[]): string[] => rows.map((row) => row.split(" ").slice(2).join(" "));
+  expect(pages(accesses)).toEqual(pages(perf.accesses));
+  expect(manifest.sources[0].notes).toEqual(["not stored: 49 kvm_mmu_set_spte; 2 kvm_userspace_exit"]);
+});
+
 test("says how many events were lost", async () => {
   const event = " x-1 [000] 1.000000: mm_page_free: page=0x5 pfn=0x5 order=0";
   const text = `# entries-in-buffer/entries-written: 1/6   #P:2\n${event}\nCPU:0 [LOST 12 EVENTS]\nCPU:1 [7 EVENTS DROPPED]\nCPU:1 [EVENTS DROPPED]\n`;

@@ -44,6 +44,16 @@ test("ReadReq and WriteReq are accesses to guest-physical pages, instruction fet
   expect(manifest.vms[0].ppns).toBe("captured");
 });
 
+test("packets as gem5's own writer writes them, packed, with PCs and names", async () => {
+  // Counted by twenty lines of Python that decode varints: commands 1 with and without the flag 0x100, commands 4, addresses / 4096, the last tick / 1000.
+  const [fetches, reads, writes, guestPhysicalPages, lastNs] = [827, 231, 142, 73, 1864];
+  const packed = readFileSync(new URL("../../fixtures/formats/touch.gem5.trc.gz", import.meta.url));
+  const { manifest, summary } = await ingestFiles({ f: packed });
+  expect(manifest.sources[0]).toMatchObject({ format: "gem5-packets", rows: fetches + reads + writes, rejected: 0, notes: [] });
+  expect(manifest.vms[0]).toMatchObject({ fetches, reads, writes, guestPhysicalPages, ppns: "captured" });
+  expect(summary.lastNs).toBe(lastNs);
+});
+
 test("refuses what is no packet, in one line", async () => {
   const good = message([1, 5], [2, 1], [3, 0x1000], [4, 64]);
   expect((await ingestFiles({ f: trace(HEADER, good) })).accesses).toEqual(["5 vm/0 R 0:1 1 ×1"]);

@@ -15,7 +15,8 @@ const EVENT = /^(?:\d+ +)?(\S+?):(?= |$)/;
 const CALLER = /^\s+[0-9a-f]{1,16}\s/;
 
 const PAGE_FAULTS = /^(?:page-faults|faults|minor-faults|major-faults)(?::[a-zA-Z]+)?$/;
-const TRACEPOINT = /^[a-z0-9_]+:[a-zA-Z0-9_]+(?::[a-zA-Z]+)?$/;
+/** `faults:u` are page faults of users. */
+const TRACEPOINT = /^(?!faults:)[a-z0-9_]+:[a-zA-Z0-9_]+(?::[a-zA-Z]+)?$/;
 /** `%16x` behind one space; an instruction's address stands behind two. */
 const ADDRESS = /^ (?=[ 0-9a-f]{16}(?: |$)) *([0-9a-f]{1,16})(?= |$)/;
 const OPERATION = /\|OP ([A-Z/a-z ]+?)\|/;
@@ -41,8 +42,11 @@ export const perfScript: ByteFormat = {
   read: (bytes, context) => kernelText(bytes, context, readLine),
 };
 
+/** What stands before the time. */
+type Thread = Pick<EventHead, "comm" | "tid" | "pid" | "cpu" | "machinePid" | "machineVcpu">;
+
 interface Split {
-  readonly head: RegExpExecArray;
+  readonly thread: Thread;
   readonly time: string;
   readonly event: string;
   /** From the colon behind the event's name on. */
@@ -52,16 +56,43 @@ interface Split {
 function splitLine(text: string): Split | undefined {
   const time = TIME.exec(text);
   if (time === null) return undefined;
-  const head = HEAD.exec(text.slice(0, time.index).trimEnd());
+  const thread = threadOf(text.slice(0, time.index));
   const behind = text.slice(time.index + time[0].length);
   const event = EVENT.exec(behind);
-  return head === null || event === null ? undefined : { head, time: time[1], event: event[1], rest: behind.slice(event[0].length) };
+  return thread === undefined || event === null
+    ? undefined
+    : { thread, time: time[1], event: event[1], rest: behind.slice(event[0].length) };
+}
+
+/** Heads of lines are few and come again and again; of a damaged text not. */
+const threads = new Map<string, Thread>();
+const THREADS_MAX = 10_000;
+const HEAD_MAX = 200;
+
+function threadOf(head: string): Thread | undefined {
+  const known = threads.get(head);
+  if (known !== undefined) return known;
+  // A copy: what is kept of a line would keep all the text that was read with it.
+  const own = Buffer.from(head).toString();
+  const found = HEAD.exec(own.trimEnd());
+  if (found === null) return undefined;
+  const [, machinePid, machineVcpu, comm = "", pid, tid, cpu] = found;
+  const thread: Thread = {
+    cpu: numberOr(cpu),
+    comm: comm.trim(),
+    tid: Number(tid),
+    pid: numberOr(pid),
+    machinePid: numberOr(machinePid),
+    machineVcpu: numberOr(machineVcpu),
+  };
+  if (threads.size < THREADS_MAX && own.length <= HEAD_MAX) threads.set(own, thread);
+  return thread;
 }
 
 function readLine(line: number, text: string, events: KernelEvents, context: SourceContext): void {
-  if (text.trim() === "" || text.startsWith("#")) return;
+  if (text.startsWith("#")) return;
   const split = splitLine(text);
-  if (split === undefined && CALLER.test(text)) return;
+  if (split === undefined && (CALLER.test(text) || text.trim() === "")) return;
   context.read(1);
   if (split === undefined) {
     context.reject(line, text, "is no event of perf script (expected COMM PID [CPU] SECONDS: EVENT: …)");
@@ -72,19 +103,9 @@ function readLine(line: number, text: string, events: KernelEvents, context: Sou
     context.reject(line, text, `time ${split.time} ${timeNs}`);
     return;
   }
-  const [, machinePid, machineVcpu, comm = "", pid, tid, cpu] = split.head;
-  const head: EventHead = {
-    line,
-    text,
-    timeNs,
-    cpu: numberOr(cpu),
-    comm: comm.trim(),
-    tid: Number(tid),
-    pid: numberOr(pid),
-    machinePid: numberOr(machinePid),
-    machineVcpu: numberOr(machineVcpu),
-  };
-  if (TRACEPOINT.test(split.event) && !PAGE_FAULTS.test(split.event)) events.add(head, split.event, split.rest.trim());
+  const { cpu, comm, tid, pid, machinePid, machineVcpu } = split.thread;
+  const head: EventHead = { line, text, timeNs, cpu, comm, tid, pid, machinePid, machineVcpu };
+  if (TRACEPOINT.test(split.event)) events.add(head, split.event, split.rest.trim());
   else readSample(head, split.event, split.rest, events);
 }
 

@@ -36,6 +36,21 @@ test("counters of every VM, in pages", async () => {
   ]);
 });
 
+test("the host itself: machine memory, sharing, balloons, and its state as a number", async () => {
+  const ofHost = (counter: string): string => `"\\\\esx1.example\\Memory\\${counter}"`;
+  const names = ["Machine MBytes", "Free MBytes", "Kernel State", "PShare Shared MBytes", "PShare Common MBytes", "PShare Savings MBytes"];
+  const more = ["Swap Used MBytes", "Total Compressed MBytes", "Memctl Current MBytes", "Kernel MinFree MBytes"];
+  const text = header(...[...names, ...more].map(ofHost), column("19299:web", "Memory Size MBytes"));
+  const file = await measuredIn(text + rows('"1024.00","64.50","2","12.00","3.00","9.00","2.00","1.00","8.00","16.00","4.00"'));
+  expect(dumpOf(file)).toEqual([
+    "0s  shared=3072 vmmemctl=2048 swapped=512 zipped=256 machine=262144 free=16512 minFree=4096 sharedCommon=768 state=2",
+    "0s web configured=1024",
+  ]);
+  expect(await refusalOf(header('"\\\\esx1\\Memory\\Console MBytes"') + rows('"1.00"'))).toBe(
+    "web.txt:1: has no columns of Memory or Group Memory; record them with esxtop -b -a",
+  );
+});
+
 test("names of VMs may hold what the layout is made of, commas, quotes and line ends of the row included", async () => {
   for (const name of ["a:b", "x)\\y", "x)(y", "a, b", '</script><b>"q"', "名前 🙂", "=1+1"]) {
     const quoted = `7:${name.replaceAll('"', '""')}`;

@@ -1,8 +1,8 @@
-import type { MeasuredCounter } from "@tidemark/data";
+import { measuredCounters, type MeasuredCounter } from "@tidemark/data";
 import Papa from "papaparse";
 import { firstLine, projectedRows, wholeRows } from "../csv-rows.ts";
 import type { MeasuredFormat } from "../measured-format.ts";
-import { quoted, type MeasuredSamples } from "../measured-samples.ts";
+import { HOST, quoted, type MeasuredSamples } from "../measured-samples.ts";
 
 const COMMA = 44;
 /** 4 KB pages per MB. */
@@ -27,8 +27,29 @@ const COUNTERS: ReadonlyMap<string, MeasuredCounter> = new Map([
   ["overhead mbytes", "overhead"],
 ]);
 
+/**
+ * Counters of the category `Memory`, the host itself, in small letters. Public scripts that read such files have: machine, free, state, shared, swap target and
+ * the balloons' size. The others are spelt after the columns of esxtop's screens.
+ */
+const HOST_COLUMNS: ReadonlyMap<string, MeasuredCounter> = new Map([
+  ["machine mbytes", "machine"],
+  ["free mbytes", "free"],
+  ["kernel minfree mbytes", "minFree"],
+  ["kernel state", "state"],
+  ["pshare shared mbytes", "shared"],
+  ["pshare common mbytes", "sharedCommon"],
+  ["swap used mbytes", "swapped"],
+  ["swap target mbytes", "swaptarget"],
+  ["total compressed mbytes", "zipped"],
+  ["total saved by compression mbytes", "zipSaved"],
+  ["memctl current mbytes", "vmmemctl"],
+  ["memctl target mbytes", "vmmemctltarget"],
+]);
+
 /** `\\host\Group Memory(19299:web)\Memory Size MBytes`; a VM's name may hold anything, `)\` too. */
 const COLUMN = /^\\\\[^\\]*\\Group Memory\((\d+):(.*)\)\\([^\\]+)$/is;
+/** `\\host\Memory\Free MBytes` */
+const HOST_COLUMN = /^\\\\[^\\]*\\Memory\\([^\\]+)$/i;
 const STAMP = /^\(PDH-CSV 4\.0\)\s*\(.*\)\((-?\d+)\)$/i;
 
 interface Wanted {
@@ -60,20 +81,23 @@ export const esxtop: MeasuredFormat = {
     for await (const row of wholeRows(rows, header.length, samples)) {
       const timeMs = samples.timeOf(row.line, row.cells[0] ?? "", own);
       wanted.forEach(({ vm, counter }, i) => {
-        samples.put(row.line, vm, timeMs, counter, samples.pagesOf(row.line, row.cells[i + 1] ?? "", MB));
+        const unitPages = measuredCounters[counter].unit === "pages" ? MB : 1;
+        samples.put(row.line, vm, timeMs, counter, samples.pagesOf(row.line, row.cells[i + 1] ?? "", unitPages));
       });
     }
   },
 };
 
+const counterNamed = (counters: ReadonlyMap<string, MeasuredCounter>, name = ""): MeasuredCounter | undefined =>
+  counters.get(name.trim().toLowerCase());
+
 function wantedColumns(header: readonly string[], samples: MeasuredSamples, line: number): readonly Wanted[] {
   const found = header.flatMap((text, column): Wanted[] => {
-    const parts = COLUMN.exec(text);
-    const counter = COUNTERS.get((parts?.[3] ?? "").trim().toLowerCase());
-    if (parts === null || counter === undefined) return [];
-    return [{ column, group: parts[1] ?? "", vm: parts[2] ?? "", counter }];
+    const [, group = "", vm = HOST, name] = COLUMN.exec(text) ?? [];
+    const counter = counterNamed(name === undefined ? HOST_COLUMNS : COUNTERS, name ?? HOST_COLUMN.exec(text)?.[1]);
+    return counter === undefined ? [] : [{ column, group, vm, counter }];
   });
-  if (found.length === 0) samples.refuse(line, "has no columns of Group Memory; record them with esxtop -b -a");
+  if (found.length === 0) samples.refuse(line, "has no columns of Memory or Group Memory; record them with esxtop -b -a");
   const seen = new Set<string>();
   const groupsOf = new Map<string, Set<string>>();
   for (const { column, group, vm, counter } of found) {

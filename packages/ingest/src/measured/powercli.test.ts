@@ -50,3 +50,11 @@ test("numbers of other locales, with semicolons between columns; one that can be
   expect(await value("1,200", { decimal: "point" })).toEqual(["0s drupal activeReported=300"]);
   await expect(value("1,200")).rejects.toThrow('web.txt:2: "1,200" can be read two ways; pass --measured-decimal comma or point');
 });
+
+test("an entity that is a host by its EntityId is the host", async () => {
+  const ofHost = row("4000", "18-09-2015 10:44:20", "mem.consumed.average")
+    .replace("drupal", "esx1.example")
+    .replace("VirtualMachine-vm-90", "HostSystem-host-9");
+  const { series } = await measuredIn(EXAMPLE + ofHost);
+  expect(series.map(({ vm }) => vm)).toEqual(["", "drupal"]);
+});

@@ -5,6 +5,7 @@ import { headerLine, quoted } from "../measured-samples.ts";
 import { isUsage, vsphereCounter } from "../vsphere-counters.ts";
 
 const COLUMNS = ["Value", "Timestamp", "MetricId", "Entity"] as const;
+const WANTED = [...COLUMNS, "Instance", "EntityId"] as const;
 const KNOWN: ReadonlySet<string> = new Set([
   "Value",
   "Timestamp",
@@ -34,13 +35,10 @@ export const powercli: MeasuredFormat = {
     const { header, delimiter } = headerOf(first.text);
     const twice = header.find((name, i) => KNOWN.has(name) && header.indexOf(name) !== i);
     if (twice !== undefined) samples.refuse(first.line, `column ${quoted(twice)} is there twice`);
-    const wanted = [...COLUMNS, "Instance"]
-      .map((name) => ({ name, column: header.indexOf(name) }))
+    const wanted = WANTED.map((name) => ({ name, column: header.indexOf(name) }))
       .filter(({ column }) => column >= 0)
       .sort((a, b) => a.column - b.column);
-    const [value, timestamp, metric, entity, instance] = [...COLUMNS, "Instance"].map((name) =>
-      wanted.findIndex((each) => each.name === name),
-    );
+    const [value, timestamp, metric, entity, instance, entityId] = WANTED.map((name) => wanted.findIndex((each) => each.name === name));
     const rows = projectedRows(
       bytes,
       first.line,
@@ -53,6 +51,7 @@ export const powercli: MeasuredFormat = {
       const name = cellOf(metric);
       const counter = vsphereCounter(name);
       if (counter === undefined && !isUsage(name)) continue;
+      if (cellOf(entityId).startsWith("HostSystem-")) samples.nameHost(cellOf(entity));
       const timeMs = samples.timeOf(line, cellOf(timestamp));
       const pages = samples.pagesOf(line, cellOf(value), counter?.unitPages ?? PER_CENT);
       samples.put(line, cellOf(entity), timeMs, counter?.counter ?? "usage", pages);

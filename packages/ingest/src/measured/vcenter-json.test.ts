@@ -40,12 +40,40 @@ test("PerfEntityMetricCSV: interval, instant, …, and counters by number, vCent
           value: [
             { id: { counterId: consumed, instance: "" }, value: "400,404,-1" },
             { id: { counterId: active, instance: "" }, value: "100,100,104" },
+            // Of a host it is no counter of memory.
+            ...(consumed === 65611 ? [{ id: { counterId: 24, instance: "" }, value: "1,2,3" }] : []),
           ],
         },
       ],
     };
     expect(dumpOf(await measuredIn(JSON.stringify(answer)))).toEqual(SAME);
   }
+});
+
+test("a host: by its type, or by counters that no VM has; its size from what it consumes; several keep their names", async () => {
+  const value = [
+    { name: "mem.consumed.average", instance: "", value: [4_000_000] },
+    { name: "mem.usage.average", instance: "", value: [5000] },
+    { name: "mem.swapused.average", instance: "", value: [40] },
+  ];
+  const host = (name: string, type: string, counters: readonly object[]) => ({
+    entity: { type, value: name },
+    sampleInfo: [{ timestamp: "2016-11-02T09:00:00Z", interval: 20 }],
+    value: counters,
+  });
+  const [vm] = govc.sample;
+  const both = await measuredIn(JSON.stringify({ sample: [vm, host("host-9", "HostSystem", value)] }));
+  // 4,000,000 KB are half of 2,000,000 pages, here to the next 4 MiB.
+  expect(dumpOf(both)).toEqual(["0s  consumed=1000000 swapped=10 machine=1999872", ...SAME]);
+  expect(both.notes).toEqual(["machine memory, 7.63 GiB, is worked out from mem.consumed and mem.usage"]);
+  const shared = [
+    { name: "mem.sharedcommon.average", instance: "", value: [8] },
+    { id: { counterId: 68 }, instance: "", value: [2] },
+  ];
+  expect(dumpOf(await measuredIn(JSON.stringify([host("host-9", "", shared)])))).toEqual(["0s  sharedCommon=2 state=2"]);
+  const two = await measuredIn(JSON.stringify([host("host-9", "", shared), host("host-8", "", shared)]));
+  expect(two.series.map(({ vm: name }) => name)).toEqual(["host-8", "host-9"]);
+  expect(two.notes).toEqual(["2 hosts are listed by name; one of them can be held against a replay, in a file of its own"]);
 });
 
 test("what is cut or does not fit is refused in one line", async () => {

@@ -34,13 +34,16 @@ function entries(answer: unknown, samples: MeasuredSamples): readonly unknown[] 
 }
 
 function readEntity(metric: unknown, samples: MeasuredSamples): void {
-  const vm = entityName(at(metric, "entity"));
+  const entity = at(metric, "entity");
+  const vm = entityName(entity);
   const times = instants(metric, samples);
   const series = at(metric, "value");
   if (vm === undefined || !Array.isArray(series)) samples.refuse(1, "has an entry without entity or values");
-  for (const one of series) {
+  if ((at(entity, "type") ?? at(entity, "_type")) === "HostSystem") samples.nameHost(vm);
+  const ids = series.map((one) => Number(at(at(one, "id"), "counterid")));
+  for (const [i, one] of series.entries()) {
     const id = at(one, "id");
-    const name = at(one, "name") ?? vsphereName(Number(at(id, "counterid")));
+    const name = at(one, "name") ?? vsphereName(ids[i] ?? NaN, ids);
     const instance = at(one, "instance") ?? at(id, "instance") ?? "";
     if (typeof name !== "string" || instance !== "") continue;
     const counter = vsphereCounter(name);
@@ -49,11 +52,11 @@ function readEntity(metric: unknown, samples: MeasuredSamples): void {
     const values: readonly unknown[] = typeof given === "string" ? given.split(",") : Array.isArray(given) ? given : [];
     if (values.length !== times.length)
       samples.refuse(1, `${quoted(vm)}: ${name} has ${values.length} values for ${times.length} instants`);
-    values.forEach((value, i) => {
+    values.forEach((value, k) => {
       if (typeof value !== "number" && typeof value !== "string")
         samples.refuse(1, `${quoted(vm)}: ${name}: ${quoted(String(value))} is not a number`);
       const pages = samples.pagesOf(1, String(value), counter?.unitPages ?? USAGE_UNIT);
-      samples.put(1, vm, times[i] ?? NaN, counter?.counter ?? "usage", pages);
+      samples.put(1, vm, times[k] ?? NaN, counter?.counter ?? "usage", pages);
     });
   }
 }

@@ -21,7 +21,7 @@ export interface RangeJob {
   readonly states: Int32Array;
 }
 
-export interface RangeField {
+interface RangeField {
   readonly spec: ColumnSpec;
   readonly writing: ColumnWriting;
   /** An empty cell is a mistake. */
@@ -61,7 +61,7 @@ export interface RangeReject {
   readonly reason: string;
 }
 
-export interface RangeEnd {
+interface RangeEnd {
   readonly of: "end";
   readonly rejects: readonly RangeReject[];
   readonly lines: number;
@@ -70,7 +70,7 @@ export interface RangeEnd {
   readonly quotedFrom: number | undefined;
 }
 
-export interface RangeFailure {
+interface RangeFailure {
   readonly of: "failure";
   readonly message: string;
   /** The user can put it right. */
