@@ -3,6 +3,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import * as arrow from "apache-arrow";
 import { BATCH_ROWS, NONE } from "./access-batch.ts";
 import { readBlocks } from "./arrow-blocks.ts";
+import { distrustArrowLengths } from "./arrow-lengths.ts";
 import { assert, fileProblem, InputError } from "./fail.ts";
 
 /**
@@ -222,6 +223,7 @@ export async function* readArrowFile(path: string, columns: readonly ArrowColumn
   });
   try {
     await checkEnds(file, path);
+    distrustArrowLengths();
     const reader = await arrow.RecordBatchReader.from(file);
     await reader.open();
     const at = columns.map((column) => indexOf(reader.schema, column, path));

@@ -2,6 +2,7 @@ export { accessBatch, BATCH_ROWS, FETCH, NONE, READ, WRITE } from "./access-batc
 export type { AccessBatch } from "./access-batch.ts";
 export { ArrowFileWriter, readArrowFile } from "./arrow-file.ts";
 export type { ArrowColumn, ArrowRows, ColumnArray } from "./arrow-file.ts";
+export { distrustArrowLengths } from "./arrow-lengths.ts";
 export { assert, bug, fileProblem, InputError } from "./fail.ts";
 export { ALLOC, FAULT, FREE, GUEST_KINDS, guestBatch, INVLPG, MAP, MARK, SWITCH, UNKNOWN, UNMAP, WP } from "./guest-batch.ts";
 export type { GuestBatch } from "./guest-batch.ts";
@@ -31,11 +32,19 @@ export type { LedgerClass, PageKind } from "./tables/gap.ts";
 export { guestTable } from "./tables/guest.ts";
 export { heatTable } from "./tables/heat.ts";
 export { instantsTable } from "./tables/instants.ts";
-export { estimatorFitTable, MEASURED_COUNTERS, measuredCounters, measuredDifferencesTable, measuredTable } from "./tables/measured.ts";
+export {
+  estimatorFitTable,
+  HOST_COUNTERS,
+  MEASURED_COUNTERS,
+  measuredCounters,
+  measuredDifferencesTable,
+  measuredTable,
+} from "./tables/measured.ts";
 export type { MeasuredCounter } from "./tables/measured.ts";
 export { oracleTable, oracleTimeTable, rightSizeTable, SIZE_BASES, WORKING_SET_OPS, workingSetTable } from "./tables/rightsize.ts";
 export { spacesTable } from "./tables/spaces.ts";
 export { actionsTable } from "./tables/actions.ts";
+export { simulatedHost, type CounterSeries } from "./simulated-host.ts";
 export { hostTable } from "./tables/host.ts";
 export { latencyTable, reclaimTable, stallsTable } from "./tables/stalls.ts";
 export { counterColumns, timelineTable } from "./tables/timeline.ts";
@@ -63,5 +72,5 @@ export { beginFolder, checkFile, checkFolder, discardUnfinished, scratchFolder, 
 export type { WholeFolder } from "./whole-output.ts";
 export { compileWasm, WASM_PAGE, WASM_PAGES_MAX, wasmExports, wasmMemory } from "./wasm.ts";
 export type { WasmMemory, WasmModule } from "./wasm.ts";
-export { seededRandom } from "./random.ts";
+export { seededRandom, sfc32 } from "./random.ts";
 export type { Random } from "./random.ts";

@@ -49,7 +49,7 @@ export type CountOf = (group: CounterGroup, counter: string) => number;
 
 /** Causes of translation time, in the order they are stacked. */
 export const COST_CAUSES = ["second-level TLB", "guest or shadow walk", "host walk", ...EXIT_REASONS, "resync"] as const;
-export type CostCause = (typeof COST_CAUSES)[number];
+type CostCause = (typeof COST_CAUSES)[number];
 
 export interface Priced {
   /** Cycles by cause, over the whole trace. */

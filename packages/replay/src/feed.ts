@@ -104,6 +104,24 @@ export function moveTimes({ timeNs, length }: AccessBatch | GuestBatch, byNs: nu
 /** Copies the rows of the VMs that take part, under their host numbers. */
 export function selectAccesses(batch: AccessBatch, hostVm: readonly number[], out: AccessBatch): AccessBatch {
   if (out.vm.length < batch.length) Object.assign(out, accessBatch(batch.length));
+  out.length = hostVm.length === 1 ? copyAll(batch, hostVm[0], out) : copySome(batch, hostVm, out);
+  return out;
+}
+
+/** All rows are of the one VM. */
+function copyAll({ length, ...batch }: AccessBatch, host: number, out: AccessBatch): number {
+  if (host < 0) return 0;
+  out.timeNs.set(batch.timeNs.subarray(0, length));
+  out.vm.fill(host, 0, length);
+  out.vcpu.set(batch.vcpu.subarray(0, length));
+  out.kind.set(batch.kind.subarray(0, length));
+  out.page.set(batch.page.subarray(0, length));
+  out.ppn.set(batch.ppn.subarray(0, length));
+  out.count.set(batch.count.subarray(0, length));
+  return length;
+}
+
+function copySome(batch: AccessBatch, hostVm: readonly number[], out: AccessBatch): number {
   let n = 0;
   for (let i = 0; i < batch.length; i++) {
     const host = hostVm[batch.vm[i]];
@@ -117,8 +135,7 @@ export function selectAccesses(batch: AccessBatch, hostVm: readonly number[], ou
     out.count[n] = batch.count[i];
     n++;
   }
-  out.length = n;
-  return out;
+  return n;
 }
 
 /** The same for guest events; they are few, so each column is filtered anew. */

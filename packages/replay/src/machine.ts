@@ -46,7 +46,7 @@ export interface Vm {
 }
 
 /** Pages of a VM that are neither resident nor unbacked. */
-export interface Away {
+interface Away {
   ballooned: number;
   swapped: number;
   zipped: number;

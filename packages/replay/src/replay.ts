@@ -15,13 +15,14 @@ import { ledgerOf } from "./ledger.ts";
 import type { Machine } from "./machine.ts";
 import type { Observation, VmSample } from "./observer.ts";
 import { observers } from "./observers.ts";
+import { playedEpochs } from "./played-epochs.ts";
 import { memoryStatements, recordOf } from "./run-record.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSchedule, IDLE30_WINDOWS } from "./schedule.ts";
-import { createEstimations, createVms, endPeriods, estimatorPlans, tellTracedFuture } from "./set-up.ts";
+import { createEstimations, createVms, estimatorPlans, tellTracedFuture } from "./set-up.ts";
 import { spanOf } from "./span.ts";
 import { uncontendedStage } from "./stage.ts";
-import { beginEpoch, touchRows } from "./touch.ts";
+import { touchRows } from "./touch.ts";
 import { createTranslations, type Translations } from "./translation/translations.ts";
 import { defaultSamplePeriod, defaultWindow } from "./window.ts";
 
@@ -108,29 +109,21 @@ export async function replay(plan: ReplayPlan): Promise<Run> {
       ? uncontendedStage(guests, player)
       : contendedStage(host, hostPlan.policy, hostPlan.policyParams, guests, player.observed, originNs, scenario.host?.quantum ?? 1);
   const rehearsedRows = rehearsal === undefined ? 0 : totalRows;
-  try {
-    for (const timeNs of schedule.ends) {
-      beginEpoch(machine);
-      await stage.advance(timeNs);
-      endPeriods(plugs, estimations, timeNs - originNs);
-      stage.tick(timeNs);
-      const sampled = (timeNs - originNs) % sampleNs === 0;
-      machine.vms.forEach((vm, v) => {
-        const asked = instants[v].filter((instant) => instant.timeNs === timeNs);
-        if (!sampled && asked.length === 0) return;
-        const isOff = host?.vms[v].isOff === true;
-        const estimates = estimations[v].map((estimation) => (isOff ? NO_ESTIMATE : estimation.read()));
-        const sample: VmSample = { vm: v, timeNs, ledger: ledgerOf(machine, vm, schedule), estimates };
-        for (const observation of observations) {
-          if (sampled) observation.sample?.(sample);
-          for (const instant of asked) observation.instant?.(instant.asked, sample);
-        }
-      });
-      if (sampled && plan.check !== false) check();
-      plan.progress(rehearsedRows + stage.rows(), rehearsedRows + totalRows);
-    }
-  } finally {
-    await stage.close();
+  for await (const timeNs of playedEpochs(schedule, { machine, stage, plugs, estimations })) {
+    const sampled = (timeNs - originNs) % sampleNs === 0;
+    machine.vms.forEach((vm, v) => {
+      const asked = instants[v].filter((instant) => instant.timeNs === timeNs);
+      if (!sampled && asked.length === 0) return;
+      const isOff = host?.vms[v].isOff === true;
+      const estimates = estimations[v].map((estimation) => (isOff ? NO_ESTIMATE : estimation.read()));
+      const sample: VmSample = { vm: v, timeNs, ledger: ledgerOf(machine, vm, schedule), estimates };
+      for (const observation of observations) {
+        if (sampled) observation.sample?.(sample);
+        for (const instant of asked) observation.instant?.(instant.asked, sample);
+      }
+    });
+    if (sampled && plan.check !== false) check();
+    plan.progress(rehearsedRows + stage.rows(), rehearsedRows + totalRows);
   }
   if (plan.check !== false) check();
   const translated = translations?.finish();

@@ -4,8 +4,8 @@ const time = { type: "time", unit: "ns", about: "instant of the measured sample,
 const vm = { type: "text", unit: "", about: "virtual machine; empty: the host itself" } as const;
 
 /**
- * What real hosts and guests count, each under the name of the column of `timeline` that it is to be held against. `activeReported`, because a
- * host's own `mem.active` is an estimate: nobody measures true active memory.
+ * What real hosts and guests count, each under the name of the column of `timeline` that it is to be held against, and what only a host as a whole has,
+ * under that of `host`. `activeReported`, because a host's own `mem.active` is an estimate: nobody measures true active memory.
  */
 export const measuredCounters = {
   configured: { type: "number", unit: "pages", about: "memory size of the VM" },
@@ -25,9 +25,17 @@ export const measuredCounters = {
   zipSaved: { type: "number", unit: "pages", about: "machine memory that compression saves" },
   overhead: { type: "number", unit: "pages", about: "memory that the hypervisor keeps for the VM" },
   entitlement: { type: "number", unit: "pages", about: "what the scheduler says the VM is entitled to" },
+  machine: { type: "number", unit: "pages", about: "machine memory of the host" },
+  free: { type: "number", unit: "pages", about: "machine memory that nobody has" },
+  minFree: { type: "number", unit: "pages", about: "what the host wants to be free" },
+  sharedCommon: { type: "number", unit: "pages", about: "machine memory that page sharing keeps for all of shared" },
+  state: { type: "number", unit: "", about: "state of free memory by the host's own number: 0 high, the larger the scarcer" },
 } as const satisfies Columns;
 
 export type MeasuredCounter = keyof typeof measuredCounters;
+
+/** What a host has and no VM. */
+export const HOST_COUNTERS: readonly MeasuredCounter[] = ["machine", "free", "minFree", "sharedCommon", "state"];
 
 export const MEASURED_COUNTERS = Object.keys(measuredCounters) as readonly MeasuredCounter[]; // the object's own keys
 
@@ -42,7 +50,7 @@ export const measuredDifferencesTable = tableSpec({
   about: "how far a simulated counter is from the measured one, over the measured samples that lie in the replay",
   columns: {
     vm,
-    counter: { type: "text", unit: "", about: "column of timeline and of measured" },
+    counter: { type: "text", unit: "", about: "column of measured; of the host what the simulated one has the same of" },
     samples: { type: "count", unit: "events", about: "measured samples with a simulated value: the last sample at or before them" },
     measured: { type: "number", unit: "pages", about: "mean of the measured values" },
     simulated: { type: "number", unit: "pages", about: "mean of the simulated values" },

@@ -2,7 +2,7 @@ import { compileWasm, InputError, WASM_PAGE, WASM_PAGES_MAX, wasmExports, wasmMe
 import { COUNT_MISSES_WASM } from "./count-misses-wasm.ts";
 
 /** What wasm/count-misses.ts exports; its comments say what the functions do. Addresses are in bytes, results unsigned modulo 2^32. */
-export interface CountingExports {
+interface CountingExports {
   place(pageState: number, ring: number, bits: number, tree: number, size: number, entries: number): void;
   fifo(from: number, to: number): number;
   clock(from: number, to: number): number;
@@ -13,7 +13,7 @@ export interface CountingExports {
 }
 
 /** Rows that are played in one piece. */
-export const PIECE = 65_536;
+const PIECE = 65_536;
 const PIECE_BYTES = 4 * PIECE;
 /** The first bytes are the compiler's. */
 const ROWS_AT = 1024;

@@ -1,5 +1,5 @@
 /** What a host can do that is worth a row: every change of state and every decision, with its reason. */
-export const ACTIONS = [
+const ACTIONS = [
   "state",
   "balance",
   "target",
@@ -26,7 +26,7 @@ export interface Action {
 }
 
 /** Rows kept; a replay that does more says so, and keeps the first. */
-export const ACTIONS_MAX = 200_000;
+const ACTIONS_MAX = 200_000;
 
 /** What the host did, in order. */
 export class ActionLog {

@@ -18,7 +18,7 @@ import { pageOutExcess } from "./swapper.ts";
 import { VmFeed, type VmPlayer } from "./vm-feed.ts";
 
 /** Periods of a host's work, ns of the trace's clock; undefined: never. */
-export interface HostPeriods {
+interface HostPeriods {
   readonly balance: number;
   readonly poll: number | undefined;
   readonly pageOut: number | undefined;
@@ -31,7 +31,7 @@ export interface HostPeriods {
   readonly senpai: number | undefined;
 }
 
-export function hostPeriods(
+function hostPeriods(
   { mechanisms, timeScale }: Pick<Host, "mechanisms" | "timeScale">,
   policy: Policy,
   policyParams: Values<Params>,

@@ -53,7 +53,7 @@ const alternative = (name: string, params: Params, about: string) =>
     .meta({ description: `${about}; off unless asked for: on, or ${listed(params)}` });
 
 /** A time, 0 included. */
-export const instant = z.string().transform((text, context) => {
+const instant = z.string().transform((text, context) => {
   try {
     return parseTime(text, "value");
   } catch (error) {
@@ -63,7 +63,7 @@ export const instant = z.string().transform((text, context) => {
   }
 });
 /** A memory size, in bytes; 0 is one, too. */
-export const memorySize = z.union([z.string(), z.number().int().min(0).transform(String)]).transform((text, context) => {
+const memorySize = z.union([z.string(), z.number().int().min(0).transform(String)]).transform((text, context) => {
   try {
     return /^0+\s*([KMGT]i?B|B)?$/.test(text.trim()) ? 0 : parseSize(text, "value");
   } catch (error) {

@@ -2,10 +2,10 @@ import { InputError } from "@tidemark/data";
 import type { Guest } from "../guests.ts";
 import { isTime, timeOf } from "../instants.ts";
 import { FINAL, LAST_TOUCH, RECORD, type Machine } from "../machine.ts";
+import { playedEpochs } from "../played-epochs.ts";
 import type { Scenario } from "../scenario.ts";
 import { createSchedule, IDLE30_WINDOWS } from "../schedule.ts";
-import { createEstimations, createVms, endPeriods, type EstimatorPlan } from "../set-up.ts";
-import { beginEpoch } from "../touch.ts";
+import { createEstimations, createVms, type EstimatorPlan } from "../set-up.ts";
 import { contendedStage } from "./contended-stage.ts";
 import { createHost, type HostPlan } from "./create-host.ts";
 
@@ -68,28 +68,20 @@ async function rehearseUntil(plan: RehearsalPlan, untilNs: number, progress: (do
   const host = await createHost(scenario, hostPlan, guests, machine, (v) => estimations[v][0].read().reported, undefined);
   const { policy, policyParams } = hostPlan;
   const stage = contendedStage(host, policy, policyParams, guests, () => {}, originNs, scenario.host?.quantum ?? 1);
-  try {
-    for (const timeNs of schedule.ends) {
-      beginEpoch(machine);
-      await stage.advance(timeNs);
-      endPeriods(plugs, estimations, timeNs - originNs);
-      stage.tick(timeNs);
-      progress(stage.rows());
-      const isSpanned = scenario.span === undefined || timeNs >= tracedEndNs;
-      if ((timeNs - originNs) % sampleNs !== 0 || !isSpanned || !stage.isDone()) continue;
-      return {
-        endNs: timeNs,
-        guests: guests.map((guest, v) => ({
-          ...guest,
-          markers: stage.markedNs[v].map((markedNs, m) => ({ ...guest.markers[m], timeNs: markedNs })),
-        })),
-        lastTouch: machine.vms.map(({ configuredPages, seen }) =>
-          Int32Array.from({ length: configuredPages }, (_, ppn) => seen[RECORD * ppn + LAST_TOUCH]),
-        ),
-      };
-    }
-  } finally {
-    await stage.close();
+  for await (const timeNs of playedEpochs(schedule, { machine, stage, plugs, estimations })) {
+    progress(stage.rows());
+    const isSpanned = scenario.span === undefined || timeNs >= tracedEndNs;
+    if ((timeNs - originNs) % sampleNs !== 0 || !isSpanned || !stage.isDone()) continue;
+    return {
+      endNs: timeNs,
+      guests: guests.map((guest, v) => ({
+        ...guest,
+        markers: stage.markedNs[v].map((markedNs, m) => ({ ...guest.markers[m], timeNs: markedNs })),
+      })),
+      lastTouch: machine.vms.map(({ configuredPages, seen }) =>
+        Int32Array.from({ length: configuredPages }, (_, ppn) => seen[RECORD * ppn + LAST_TOUCH]),
+      ),
+    };
   }
   return undefined;
 }

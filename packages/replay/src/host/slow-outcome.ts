@@ -45,13 +45,13 @@ async function outcome(play: () => Promise<SlowTables>): Promise<Outcome> {
   }
 }
 
-export const ofEngine = ({ written, scenario }: Case, batchRows: number, check: boolean | "rows"): Promise<Outcome> =>
+const ofEngine = ({ written, scenario }: Case, batchRows: number, check: boolean | "rows"): Promise<Outcome> =>
   outcome(async () => engineTables(await replayOf({ ...written, batchRows }, scenario, [], check)));
-export const ofReference = ({ written, scenario }: Case): Promise<Outcome> =>
+const ofReference = ({ written, scenario }: Case): Promise<Outcome> =>
   outcome(async () => slowReplay(written, scenarioSchema.parse({ ...scenario, vms: scenario.vms.map((vm) => ({ trace: "t", ...vm })) })));
 
 /** Fractions of frames are added in any order: `consumed` to a millionth of a page. */
-export const rounded = (result: Outcome): Outcome =>
+const rounded = (result: Outcome): Outcome =>
   "error" in result
     ? result
     : {

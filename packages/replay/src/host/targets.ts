@@ -21,7 +21,7 @@ export interface BalancedVm extends Holding {
 }
 
 /** Why a VM's target is what it is. */
-export type TargetReason =
+type TargetReason =
   | "limit" // down to the limit
   | "need" // the host needs pages, and this VM's are the cheapest
   | "reservation" // the host needs pages; this VM holds no more than is reserved for it

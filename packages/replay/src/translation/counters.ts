@@ -6,7 +6,7 @@ export type ExitReason = (typeof EXIT_REASONS)[number];
 export const [HIDDEN_FAULT, REFLECTED_FAULT, PAGE_TABLE_WRITE, CR3_LOAD, INVLPG_EXIT, EPT_VIOLATION] = [0, 1, 2, 3, 4, 5] as const;
 
 /** Longest walk: five guest and five host levels, 6 · 6 − 1. */
-export const REFERENCES_MAX = 35;
+const REFERENCES_MAX = 35;
 
 /** What one mode on one core counted for one VM. Nothing here is priced. */
 export interface Counters {
@@ -84,7 +84,7 @@ export interface Counted {
 }
 
 /** Groups of counters, with what they count. */
-export const COUNTER_GROUPS = ["guest", "tlb", "walks", "references", "exits", "hypervisor"] as const;
+const COUNTER_GROUPS = ["guest", "tlb", "walks", "references", "exits", "hypervisor"] as const;
 export type CounterGroup = (typeof COUNTER_GROUPS)[number];
 
 const sizes = (values: Float64Array, what: string): Counted[] =>

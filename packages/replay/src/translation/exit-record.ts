@@ -2,7 +2,7 @@ import { countUpTo } from "../schedule.ts";
 import { EXIT_REASONS, type Counters } from "./counters.ts";
 
 /** Intervals that exits are told by: enough for a chart, whatever the length of the trace. */
-export const INTERVALS = 120;
+const INTERVALS = 120;
 
 /** Ends of equal intervals of a trace; an event at an end belongs to the interval before. */
 export const intervalEnds = (originNs: number, endNs: number): Float64Array =>

@@ -3,7 +3,7 @@ import type { Kernel } from "./kernel.ts";
 import { LEVEL_BITS, LEVELS_MAX } from "./page-size.ts";
 
 /** PPN bits above a table of this level, as a number; JavaScript shifts count modulo 32. */
-export const hostPrefix = (ppn: number, level: number): number => (LEVEL_BITS * level > 31 ? 0 : ppn >>> (LEVEL_BITS * level));
+const hostPrefix = (ppn: number, level: number): number => (LEVEL_BITS * level > 31 ? 0 : ppn >>> (LEVEL_BITS * level));
 
 /** The nested page tables of one VM: which PPNs they translate, and how many pages of tables that takes. Entries come by EPT violations. */
 export class HostTables {

@@ -90,7 +90,7 @@ export const event = (is: keyof typeof EVENT_KIND, more: Partial<Exclude<Step, {
   is,
 });
 
-export function planOf(setting: Setting): VmTranslationPlan {
+function planOf(setting: Setting): VmTranslationPlan {
   const { modes = allModes, given = {} } = setting;
   return {
     name: "vm",

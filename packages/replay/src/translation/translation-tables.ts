@@ -12,13 +12,13 @@ import { breakEven, COST_CAUSES, price, type CostValues, type CountOf } from "..
 import type { Counted } from "./counters.ts";
 
 /** What one VM was translated as: a row's first columns. */
-export interface Translated {
+interface Translated {
   readonly vm: string;
   readonly pages: string;
 }
 
 /** One mode on one core: its counters, and its exits by interval and reason. */
-export interface CountedMode {
+interface CountedMode {
   readonly core: string;
   readonly mode: string;
   readonly isBuilt: boolean;
@@ -32,8 +32,8 @@ export interface CountedVm extends Translated {
 }
 
 /** Costs of an exit and of a reference at which the break-even map asks: powers of two about the usual. */
-export const EXIT_COSTS: readonly number[] = Array.from({ length: 25 }, (_, i) => Math.round(100 * 2 ** (i / 3)));
-export const REFERENCE_COSTS: readonly number[] = Array.from({ length: 19 }, (_, i) => Math.round(4 * 2 ** (i / 3) * 10) / 10);
+const EXIT_COSTS: readonly number[] = Array.from({ length: 25 }, (_, i) => Math.round(100 * 2 ** (i / 3)));
+const REFERENCE_COSTS: readonly number[] = Array.from({ length: 19 }, (_, i) => Math.round(4 * 2 ** (i / 3) * 10) / 10);
 
 /** Nobody can choose it instead of another: a VM is not native. */
 const BASELINE = "native";

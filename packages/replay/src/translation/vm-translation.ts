@@ -9,7 +9,7 @@ import { Translator } from "./translator.ts";
 import { layNodes } from "./machine-layout.ts";
 import { createUnits } from "./units.ts";
 
-export interface WantedMode {
+interface WantedMode {
   readonly mode: Mode;
   readonly given: { readonly [name: string]: string | number };
 }
