@@ -1,5 +1,6 @@
-import { find, InputError, PAGE_BYTES, parsePlugin, parseSize, parseTime, readParams } from "@tidemark/data";
-import { policies, type AskedPolicy } from "@tidemark/replay";
+import { find, formatTime, InputError, PAGE_BYTES, parsePlugin, parseSize, parseTime, readParams } from "@tidemark/data";
+import { policies, STALL_COSTS, type AskedPolicy } from "@tidemark/replay";
+import type { Command } from "commander";
 import { duration } from "./option-values.ts";
 
 /** `lru,slru:segments=2,arc`, each once. A part of name=value belongs to the policy before it. */
@@ -51,8 +52,34 @@ export const parseTimes =
     return [...new Set(times)].sort((a, b) => a - b);
   };
 
-/** What a page costs that is read again, ns. */
-export const parsePageIn = (text: string): number => parseTime(duration("--page-in")(text), "--page-in");
+/** What misses cost and how many are few, as commander gives it; times in ns. */
+export interface PriceOptions {
+  readonly extra: number;
+  readonly stall: readonly number[];
+  readonly pageIn: number;
+}
+
+/** Adds them to a command that counts misses. */
+export const withPriceOptions = (command: Command): Command =>
+  command
+    .option(
+      "--extra <share>",
+      "what is enough: at most so many misses more than with memory for all pages; default: 5%",
+      (text: string) => parseShare(text, "--extra"),
+      0.05,
+    )
+    .option(
+      "--stall <times>",
+      "what perfect knowledge (belady) may cost over the whole trace, separated by commas: how little memory does with it? default: 0,10ms,100ms,1s,10s, up to a tenth of the span",
+      parseTimes("--stall", 0),
+      [],
+    )
+    .option(
+      "--page-in <time>",
+      `what it costs to read a page again; default: ${formatTime(STALL_COSTS.swapIn.default)}`,
+      (text: string) => parseTime(duration("--page-in")(text), "--page-in"),
+      STALL_COSTS.swapIn.default,
+    );
 
 /** Pages of 16 TiB. */
 const PAGES_MAX = 2 ** 32;

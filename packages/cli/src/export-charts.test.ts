@@ -130,31 +130,65 @@ describe("PDF", () => {
     expect(existsSync(at("a.pdf"))).toBe(false);
   });
 
-  test.skipIf(!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium"))("has the page with its charts drawn", async () => {
-    const env = { TMPDIR: folder.path, CHROMIUM: process.env["CHROMIUM"] ?? "/usr/bin/chromium" };
+  const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+  const hasChromium = existsSync(CHROMIUM);
+  const env = { TMPDIR: folder.path, CHROMIUM };
+
+  test.skipIf(!hasChromium)("has the page with its charts drawn", async () => {
     const { code, stderr } = await tidemark(["report", "run", "--pdf", "a.pdf"], { ...inFolder, env });
     expect([code, complaints(stderr)]).toEqual([0, []]);
     const pdf = readFileSync(at("a.pdf"));
     expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
     expect(linesDrawn(pdf)).toBeGreaterThan(5_000);
     expect(readdirSync(folder.path).filter((name) => name.startsWith("tidemark-pdf"))).toEqual([]);
+    expect(fillsOf(pdf)).not.toContain("0 .6667 0 rg");
+    expect(pdf.toString("latin1")).not.toContain("Inter-Regular");
+  });
+
+  test.skipIf(!hasChromium)("and the page are in a house's theme, with its letters", async () => {
+    folder.file("house.yaml", 'font: Inter\nfontFiles: [house.ttf]\npaper: "#fffff0"\ncolours: { freed: "#00aa00" }');
+    folder.file("house.ttf", readFileSync(new URL("../../report/fonts/Inter-Regular.ttf", import.meta.url)));
+    const outputs = ["-o", "house.html", "--pdf", "house.pdf", "--theme", "house.yaml"];
+    const { code, stderr } = await tidemark(["report", "run", ...outputs], { ...inFolder, env });
+    expect([code, complaints(stderr)]).toEqual([0, []]);
+    expect(text("house.html")).toContain("--of-freed: #00aa00");
+    const pdf = readFileSync(at("house.pdf"));
+    expect(fillsOf(pdf)).toEqual(expect.arrayContaining(["0 .6667 0 rg", "1 1 .9412 rg"]));
+    expect(pdf.toString("latin1")).toContain("Inter-Regular");
+  });
+
+  test("is told of a font that it has no room for", async () => {
+    folder.file("large.yaml", "font: Inter\nfontFiles: [large.ttf]");
+    folder.file(
+      "large.ttf",
+      Buffer.concat([readFileSync(new URL("../../report/fonts/Inter-Regular.ttf", import.meta.url)), Buffer.alloc(2 ** 20)]),
+    );
+    const { code, stderr } = await tidemark(["report", "run", "-o", "large.html", "--theme", "large.yaml"], inFolder);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/large\.ttf: is not in the page: /);
   });
 });
 
 const BEGIN = ">> stream\n";
 
-/** Straight lines in the content streams of a PDF: its text is letters, its charts are lines. */
-function linesDrawn(pdf: Buffer): number {
-  let lines = 0;
+/** The content streams of a PDF that are deflated text: what is drawn. */
+function* contentOf(pdf: Buffer): Generator<string> {
   for (let from = pdf.indexOf(BEGIN); from >= 0; from = pdf.indexOf(BEGIN, from)) {
     const to = pdf.indexOf("\nendstream", from);
     try {
-      const content = inflateSync(pdf.subarray(from + BEGIN.length, to)).toString("latin1");
-      lines += content.match(/^[\d.-]+ [\d.-]+ l$/gm)?.length ?? 0;
+      yield inflateSync(pdf.subarray(from + BEGIN.length, to)).toString("latin1");
     } catch {
       // Not a deflated stream: a picture or a font.
     }
     from = to;
   }
-  return lines;
 }
+
+/** Straight lines in a PDF: its text is letters, its charts are lines. */
+const linesDrawn = (pdf: Buffer): number =>
+  [...contentOf(pdf)].reduce((lines, content) => lines + (content.match(/^[\d.-]+ [\d.-]+ l$/gm)?.length ?? 0), 0);
+
+/** Colours that a PDF fills with, as it has them: `0 .5 1 rg`. */
+const fillsOf = (pdf: Buffer): readonly string[] => [
+  ...new Set([...contentOf(pdf)].flatMap((content) => content.match(/[\d.]+ [\d.]+ [\d.]+ rg$/gm) ?? [])),
+];

@@ -44,7 +44,7 @@ export const withExportOptions = (command: Command): Command =>
     .option("--markdown <folder>", "write report.md, sentences, tables and charts for pasting into a report")
     .option("--pdf <report.pdf>", "write the report page as PDF; needs chromium (CHROMIUM=/path names one)")
     .option("--fit <size>", "draw charts for one-column (89 mm) or two-columns (183 mm) of a paper, or for a slide (1,280 × 720)")
-    .option("--theme <file>", "fonts and colours of a house for charts (YAML or JSON, docs/exports.md)");
+    .option("--theme <file>", "fonts and colours of a house for the page, PDF and charts (YAML or JSON, docs/exports.md)");
 
 function parseFormats(text: string): readonly DataFormat[] {
   const wanted = new Set(text.split(","));

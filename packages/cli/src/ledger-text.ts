@@ -1,5 +1,5 @@
 import { estimatorFitTable, formatPages, pickTable, roundTime, rowsOf, type Run } from "@tidemark/data";
-import { explainedInstants, explanation, fitSentence, type Explained } from "@tidemark/report";
+import { explainedInstants, explanation, fitSentence, ownerWords, type Explained } from "@tidemark/report";
 import { hostText } from "./host-text.ts";
 import { differencesText } from "./measured-text.ts";
 import { table, whole } from "./words.ts";
@@ -84,7 +84,7 @@ function owners({ shares }: Explained): string {
   const sorted = [...byOwner].sort(([, a], [, b]) => b.gap - a.gap);
   const rows = sorted
     .slice(0, OWNERS_SHOWN)
-    .map(([owner, sum]) => [owner, whole(sum.gap), formatPages(sum.gap), whole(sum.freed), whole(sum.idle)]);
+    .map(([owner, sum]) => [ownerWords(owner), whole(sum.gap), formatPages(sum.gap), whole(sum.freed), whole(sum.idle)]);
   const more = sorted.length > OWNERS_SHOWN ? `\n(${sorted.length - OWNERS_SHOWN} more owners: --run keeps the table "ledger")` : "";
   return table(["whose gap", "pages", "memory", "of it freed", "of it idle"], rows) + more;
 }

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { InputError, MEASURED_COUNTERS, PAGE_BYTES, parseTime } from "@tidemark/data";
+import { InputError, MEASURED_COUNTERS, measuredCounters, PAGE_BYTES, parseTime } from "@tidemark/data";
 import {
   DATE_ORDERS,
   DECIMAL_MARKS,
@@ -88,7 +88,8 @@ function mappedColumn(pair: string): [string, MappedColumn] {
     throw new InputError(
       `--measured-map ${pair}: write name=column or name=column:unit; names: time, vm, active, ${MEASURED_COUNTERS.join(", ")}`,
     );
-  return [column, { is, unitPages: (UNITS.get(unit) ?? 0) / PAGE_BYTES }];
+  const isNumber = is !== "time" && is !== "vm" && measuredCounters[is].unit === "";
+  return [column, { is, unitPages: isNumber ? 1 : (UNITS.get(unit) ?? 0) / PAGE_BYTES }];
 }
 
 /** Refuses options that cannot be meant, before the work. */
@@ -125,7 +126,7 @@ export function measuredNames(
       throw new InputError(`--measured-vm ${name}=${vm}: ${listed(files)} has no "${name}"; it has ${listed(measured)}`);
     if (!vms.includes(vm)) throw new InputError(`--measured-vm ${name}=${vm}: the run has no VM "${vm}"; it has ${listed(vms)}`);
   }
-  if (said.size > 0) return said;
+  if (said.size > 0 || measured.length === 0) return said;
   const same = measured.filter((name) => vms.includes(name));
   if (same.length > 0) return new Map(same.map((name) => [name, name]));
   const [onlyMeasured, onlyVm] = [measured[0], vms[0]];

@@ -5,6 +5,7 @@ import {
   estimatorFitTable,
   formatPages,
   formatTime,
+  hostTable,
   InputError,
   measuredDifferencesTable,
   measuredTable,
@@ -21,6 +22,7 @@ import { progress } from "./progress.ts";
 /** What an earlier comparison left in a run. */
 const OURS: readonly string[] = [measuredTable, measuredDifferencesTable, estimatorFitTable].map(({ name }) => name);
 const STATEMENT = "measured ";
+const HOST_LEFT_OUT = `${STATEMENT}counters of the host itself are left out: the simulated one has memory without end (host.memory)`;
 /** Sizes of one VM differ by what a balloon holds, or firmware keeps. */
 const SIZE_TOLERANCE = 0.1;
 
@@ -43,14 +45,19 @@ export function withMeasured(run: Run, files: readonly MeasuredFile[], options: 
   const timeline = pickTable(run.tables, timelineTable);
   if (timeline === undefined) throw new InputError("--measured: the run has no timeline to be held against");
   const { originNs, endNs, vms } = run.manifest;
+  const host = pickTable(run.tables, hostTable);
+  const given = new Set(files.flatMap(({ series }) => series.map(({ vm }) => vm)));
+  const isHostLeftOut = given.delete("") && host === undefined;
+  if (isHostLeftOut && given.size === 0)
+    throw new InputError("--measured: has counters of a host alone, and the simulated one has memory without end; give it host.memory");
   const names = measuredNames(
-    [...new Set(files.flatMap(({ series }) => series.map(({ vm }) => vm)).filter((vm) => vm !== ""))],
+    [...given],
     vms.map(({ name }) => name),
     options.measured,
     options,
   );
   const startNs = options.measuredAt === undefined ? undefined : parseTime(options.measuredAt, "--measured-at");
-  const measured = tableOfMeasured(files, { startNs, originNs, nameOf: (vm) => names.get(vm) });
+  const measured = tableOfMeasured(files, { startNs, originNs, nameOf: (vm) => (vm === "" && host !== undefined ? vm : names.get(vm)) });
   if (!measured.columns.time.some((time) => time >= originNs && time <= endNs)) {
     throw new InputError(
       `--measured: no sample lies in the replay, ${formatTime(originNs)} to ${formatTime(endNs)}; say with --measured-at where the first one stands`,
@@ -64,7 +71,12 @@ export function withMeasured(run: Run, files: readonly MeasuredFile[], options: 
           `${STATEMENT}${name} has ${formatPages(Math.round(measuredPages))}, the simulated one ${formatPages(configuredPages)}: is it the same VM?`,
         ];
   });
-  const statements = [...files.flatMap((file) => fileStatements(file, startNs, originNs)), ...pairStatements(names), ...sizes];
+  const statements = [
+    ...files.flatMap((file) => fileStatements(file, startNs, originNs)),
+    ...pairStatements(names),
+    ...sizes,
+    ...(isHostLeftOut ? [HOST_LEFT_OUT] : []),
+  ];
   const estimates = pickTable(run.tables, estimatesTable);
   const fits = options.fitEstimator
     ? [estimatorFit({ measured, estimates, periodNs: run.manifest.windowNs, seed: run.manifest.seed })]
@@ -75,7 +87,12 @@ export function withMeasured(run: Run, files: readonly MeasuredFile[], options: 
       measured: files.map(({ name, sha256, format }) => ({ name: basename(name), sha256, format })),
       assumed: [...run.manifest.assumed.filter((line) => !line.startsWith(STATEMENT)), ...statements],
     },
-    tables: [...run.tables.filter(({ spec }) => !OURS.includes(spec.name)), measured, measuredDifferences(measured, timeline), ...fits],
+    tables: [
+      ...run.tables.filter(({ spec }) => !OURS.includes(spec.name)),
+      measured,
+      measuredDifferences(measured, timeline, host),
+      ...fits,
+    ],
   };
 }
 

@@ -1,6 +1,9 @@
 import { estimatorFitTable, formatPages, measuredDifferencesTable, pickTable, rowsOf, type Run, type Table } from "@tidemark/data";
 import { table, whole } from "./words.ts";
 
+/** "" is the host. */
+export const hostOrVm = (vm: string): string => (vm === "" ? "(the host)" : vm);
+
 /** How far the run is from what was measured, for a terminal; "" where nothing was. */
 export function differencesText(run: Run): string {
   const differences = pickTable(run.tables, measuredDifferencesTable);
@@ -11,7 +14,7 @@ export function differencesText(run: Run): string {
   const rows = all
     .filter((row) => !idle.includes(row))
     .map(({ vm, counter, samples, measured, simulated, bias, error, correlation }) => [
-      vm,
+      hostOrVm(vm),
       counter,
       whole(samples),
       formatPages(Math.round(measured)),

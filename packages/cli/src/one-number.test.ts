@@ -29,7 +29,7 @@ interface PageData {
     readonly name: string;
     readonly numbers: { readonly columns: { readonly [name: string]: { readonly cells: Cells } } };
     readonly panels: readonly {
-      readonly rows: { readonly [name: string]: { readonly columns: { readonly [key: string]: readonly unknown[] } } };
+      readonly rows: { readonly [name: string]: { readonly columns?: { readonly [key: string]: readonly unknown[] } } };
     }[];
   }[];
   readonly samples: readonly {
@@ -56,9 +56,14 @@ beforeAll(async () => {
   json = await explain("7s", "-o", path);
   terminal = (await tidemark(["explain", ...ALLOC, "--window", "1s", "--at", "7s"])).stdout;
   page = readFileSync(path, "utf8");
-  const packed = /id="charts">\s*([A-Za-z0-9+/=]+)\s*</.exec(page)?.[1] ?? "";
-  data = JSON.parse(inflateSync(Buffer.from(packed, "base64")).toString()) as PageData;
+  data = dataIn(page);
 });
+
+/** What a page draws and tells from. */
+function dataIn(html: string): PageData {
+  const packed = /id="charts">\s*([A-Za-z0-9+/=]+)\s*</.exec(html)?.[1] ?? "";
+  return JSON.parse(inflateSync(Buffer.from(packed, "base64")).toString()) as PageData;
+}
 
 /** What `--json` says of every row of the page. */
 const rowsOf = (of: Explained): { readonly [row: string]: number | null } => ({
@@ -102,8 +107,8 @@ test("the terminal prints the same", () => {
   for (const pages of Object.values(rowsOf(json))) expect(terminal).toContain(pages === null ? "–" : pages.toLocaleString("en-US"));
 });
 
-const chart = (name: string) => {
-  const found = data.charts.find((each) => each.name === name);
+const chart = (name: string, of = data) => {
+  const found = of.charts.find((each) => each.name === name);
   if (found === undefined) throw new Error(`no chart ${name}`);
   return found;
 };
@@ -113,7 +118,7 @@ test("the waterfall's numbers and tips are the ledger's", () => {
   const known = rowsOf(json);
   const steps = numbers.columns["step"]?.cells ?? [];
   expect(steps.length).toBeGreaterThan(3);
-  const tips = Object.values(panels[0]?.rows ?? {})[0]?.columns["tip"] ?? [];
+  const tips = Object.values(panels[0]?.rows ?? {})[0]?.columns?.["tip"] ?? [];
   steps.forEach((step, i) => {
     const pages = known[String(step)] ?? NaN;
     expect(numbers.columns["pages"]?.cells[i]).toBe(pages);
@@ -147,4 +152,83 @@ test("what the brush explains at a sample is what --at says of that instant, and
       if (row.class !== "sharing") expect(columns["pages"]?.cells[at], row.class).toBe(row.pages);
     }
   }
+});
+
+/** Rows of a chart's numbers: its CSV, and what is told where they lie on its axes. */
+function numbersOf(name: string, of = data): readonly { readonly [column: string]: string | number | null | undefined }[] {
+  const columns = Object.entries(chart(name, of).numbers.columns);
+  return Array.from(columns[0]?.[1].cells ?? [], (_, i) => Object.fromEntries(columns.map(([column, { cells }]) => [column, cells[i]])));
+}
+/** Tips of a chart's marks, each once. */
+const tipsOf = (name: string, of: PageData): readonly string[] => [
+  ...new Set(
+    chart(name, of).panels.flatMap(({ rows }) => Object.values(rows).flatMap(({ columns }) => (columns?.["tip"] ?? []).map(String))),
+  ),
+];
+const exactly = (pages: number): string =>
+  `${pages.toLocaleString("en-US")} pages, ${(pages * 4096).toLocaleString("en-US")} bytes (${formatPages(pages)})`;
+
+/** A command's page and what it prints as JSON. */
+async function paged(command: string): Promise<{ readonly of: PageData; readonly printed: unknown }> {
+  const path = `${folder.path}/${command}.html`;
+  const { code, stdout } = await tidemark([command, ...ALLOC, "--json", "-o", path]);
+  expect(code).toBe(0);
+  return { of: dataIn(readFileSync(path, "utf8")), printed: JSON.parse(stdout) };
+}
+
+test("the heat map's bins have every access that info counts", async () => {
+  const trace = `${folder.path}/alloc.trace`;
+  expect((await tidemark(["ingest", ...ALLOC, "-o", trace])).code).toBe(0);
+  const { accesses } = JSON.parse((await tidemark(["info", trace, "--json"])).stdout) as { readonly accesses: number };
+  expect(numbersOf("heat").reduce((sum, row) => sum + Number(row["accesses"]), 0)).toBe(accesses);
+});
+
+test("a miss curve tells the sizes and misses of --json, and its diamonds the smallest memories", async () => {
+  const { of, printed } = await paged("curve");
+  const { vms } = printed as {
+    readonly vms: readonly [
+      {
+        readonly policies: readonly {
+          readonly policy: string;
+          readonly points: readonly { readonly pages: number; readonly misses: number }[];
+        }[];
+        readonly bound: readonly { readonly pages: number }[];
+      },
+    ];
+  };
+  const rows = numbersOf("curve", of);
+  const tips = tipsOf("curve", of);
+  for (const { policy, points } of vms[0].policies) {
+    expect(points.length).toBeGreaterThan(5);
+    for (const { pages, misses } of points) {
+      expect(rows.filter((row) => row["policy"] === policy && row["pages"] === pages)).toEqual([expect.objectContaining({ misses })]);
+      expect(
+        tips.some((tip) => tip.includes(`memory: ${exactly(pages)}`) && tip.includes(`misses: ${misses.toLocaleString("en-US")} accesses`)),
+      ).toBe(true);
+    }
+  }
+  expect(vms[0].bound.length).toBeGreaterThan(0);
+  for (const { pages } of vms[0].bound) expect(tips.some((tip) => tip.includes(`: ${exactly(pages)}; `))).toBe(true);
+});
+
+test("working sets are told as --json has them, and what is reported beside them", async () => {
+  const { of, printed } = await paged("rightsize");
+  const { vms } = printed as {
+    readonly vms: readonly [
+      {
+        readonly workingSets: readonly {
+          readonly op: string;
+          readonly windowNs: number;
+          readonly meanPages: number;
+          readonly maxPages: number;
+        }[];
+        readonly sizes: readonly { readonly basis: string; readonly pages: number }[];
+      },
+    ];
+  };
+  expect(numbersOf("working-set-fan", of).map(({ op, window, mean, max }) => [op, window, mean, max])).toEqual(
+    vms[0].workingSets.map(({ op, windowNs, meanPages, maxPages }) => [op, windowNs, meanPages, maxPages]),
+  );
+  const reported = vms[0].sizes.filter(({ basis }) => basis.startsWith("reported"));
+  expect(tipsOf("working-set-fan", of).map((tip) => tip.replace(/^[^:]*: /, ""))).toEqual(reported.map(({ pages }) => exactly(pages)));
 });

@@ -1,6 +1,6 @@
 import { checkFile, checkFolder, RUN_FILE, writeRun, writeWhole, type Run } from "@tidemark/data";
 import { findChromium } from "./chromium.ts";
-import { chartFolders, checkExports, type ExportOptions } from "./export-options.ts";
+import { chartFolders, checkExports, lookOf, type ExportOptions } from "./export-options.ts";
 import { say } from "./progress.ts";
 import { counted } from "./words.ts";
 
@@ -26,8 +26,11 @@ export async function writeRunOutputs(made: Run, options: RunOutputs): Promise<r
     say(`wrote ${run}: ${counted(made.tables.length, "table")}`);
   }
   if (output !== undefined || pdf !== undefined) {
-    const { renderPage } = await import("@tidemark/report");
-    const page = renderPage(made);
+    const { fontFaces, renderPage } = await import("@tidemark/report");
+    const { theme } = await lookOf(options);
+    const page = renderPage(made, theme);
+    for (const file of fontFaces(theme?.fontFiles ?? []).leftOut)
+      say(`${file}: is not in the page: fonts of 1 MiB in all are, no collections`);
     if (output !== undefined) {
       writeWhole(output, page);
       say(`wrote ${output}`);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** The built executable: `pnpm test` builds before it tests. */
-export const EXECUTABLE = join(here, "../dist/main.js");
+const EXECUTABLE = join(here, "../dist/main.js");
 
 /** A file of the bundled traces. */
 export const bundled = (name: string): string => join(here, "../../../traces", name);

@@ -73,7 +73,7 @@ test("nothing is advised of a VM that is off or has nothing", () => {
 test("how sure it is: counts are exact, the estimate is not, and freed memory is known as far as there are events", () => {
   const instant = at("7s");
   expect(plainText(sureness(instant))).toMatch(
-    /exact for this trace.*on 4,000 resident pages \(7\.1 % of consumed\) it has none\. They count as not freed, and are 17 % of all that does\. .*is an estimate/,
+    /exact for this trace.*on 4,000 resident pages \(7\.1 % of granted\) it has none\. They count as not freed, and are 17 % of the 90\.7 MiB that does\. .*is an estimate/,
   );
   const known = { ...instant, counters: { ...instant.counters, allocatorUnknown: 0, activeReported: NaN } };
   expect(plainText(sureness(known))).toMatch(/alloc and free events for every resident page\.$/);

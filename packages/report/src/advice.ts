@@ -34,9 +34,13 @@ function freedAdvice(instant: LedgerInstant): Advice | undefined {
   return {
     advice: linked`Take back ${memory(freed, "freed")} first: free page reporting or a balloon gets it without the guest losing anything.`,
     evidence: linked`The guest's own allocator has these pages on its free lists.`,
-    caveat: linked`The guest may allocate it again${before}, and each such page has to be backed and zeroed anew.${more}`,
+    caveat: linked`The guest may allocate it again${before}, and each such page has to be backed and zeroed anew.${more}${sharedCaveat(instant)}`,
   };
 }
+
+/** Machine memory comes back only with the last page that shares it. */
+const sharedCaveat = ({ counters: { granted, consumed } }: LedgerInstant): LinkedText =>
+  granted > consumed ? linked` The host gets back less where such pages share their machine pages.` : [];
 
 /** What the guest used at its most, by its own count or by what was active; nothing if it is that now. */
 function usedBefore({ counters, history: { mostUsed, mostActive } }: LedgerInstant): string {
@@ -75,8 +79,8 @@ function coldAdvice(instant: LedgerInstant, windowNs: number): Advice | undefine
     advice: linked`Of ${memory(pages, ...rows)} that has rested, a balloon, compression or swapping can take back what is not needed soon.`,
     evidence: linked`It was not touched for ${formatDuration(5 * windowNs)} or more${future}.`,
     caveat: isKnown
-      ? linked`Each page that is touched again has to be read back, and what comes after the trace is not known.`
-      : linked`The trace ends too soon to say how much of it is touched again; each such page has to be read back.`,
+      ? linked`Each page that is touched again has to be read back, and what comes after the trace is not known.${sharedCaveat(instant)}`
+      : linked`The trace ends too soon to say how much of it is touched again; each such page has to be read back.${sharedCaveat(instant)}`,
   };
 }
 
@@ -108,9 +112,10 @@ export function sureness(instant: LedgerInstant): LinkedText {
   const { counters, isOff } = instant;
   const { allocatorUnknown, consumed, granted, activeReported, active } = counters;
   if (isOff || !(consumed > 0)) return [];
+  const notFreed = granted - pagesOf(instant, "freed");
   const unknown =
     allocatorUnknown > 0
-      ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, consumed), "allocatorUnknown")} of consumed) it has none. They count as not freed, and are ${figure(formatShare(allocatorUnknown, granted - pagesOf(instant, "freed")), "allocatorUnknown", "granted", "freed")} of all that does.`
+      ? linked` Whether memory was freed is known only where the trace has the guest's alloc and free events: on ${figure(formatCount(allocatorUnknown), "allocatorUnknown")} resident pages (${figure(formatShare(allocatorUnknown, granted), "allocatorUnknown")} of granted) it has none. They count as not freed, and are ${figure(formatShare(allocatorUnknown, notFreed), "allocatorUnknown", "granted", "freed")} of the ${memory(notFreed, "granted", "freed")} that does.`
       : linked` The trace has the guest's alloc and free events for every resident page.`;
   const reported =
     Number.isNaN(activeReported) || activeReported === active

@@ -292,7 +292,7 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
     ] as const)
       expect(lines.find((line) => line.startsWith(`${words}: `))).toContain(exact(sample?.[name] ?? NaN));
     for (const line of lines) expect(line).toMatch(/: unknown$|: [\d,]+ pages, [\d,]+ bytes \(/);
-    const bar = page.locator("[data-chart='0'] .mark-rect path").nth(2);
+    const bar = page.locator("[data-chart='0'] .mark-rect.layer_1_marks path").nth(2);
     await bar.scrollIntoViewIfNeeded();
     await bar.hover();
     const freed = Number(await page.locator("#row-0-0-freed").getAttribute("data-pages"));

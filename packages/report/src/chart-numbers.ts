@@ -1,4 +1,6 @@
 import { tableSpec, toCsv, type Column, type Table } from "@tidemark/data";
+import type { ChartPanel } from "./chart.ts";
+import type { Along } from "./layers.ts";
 
 /** The numbers of a chart as a page holds them, column by column; null is not known. */
 export interface ChartNumbers {
@@ -8,7 +10,7 @@ export interface ChartNumbers {
 }
 
 /** Cells of numbers per chart, at most: with it a page stays under 5 MB whatever the run. */
-const CELLS_MAX = 300_000;
+const CELLS_MAX = 700_000;
 
 /** Undefined where they are too many for a page. */
 export function chartNumbers({ spec, length, columns }: Table): ChartNumbers | undefined {
@@ -39,30 +41,56 @@ export function numbersCsv({ columns }: ChartNumbers): string {
   return toCsv({ spec, length: listed[0]?.[1].cells.length ?? 0, columns: Object.fromEntries(cells) });
 }
 
-/** What a chart shows of a VM at the instant of its numbers that is nearest to a time: a line each. */
-export interface NumbersAt {
-  readonly timeNs: number;
-  readonly rows: readonly { readonly [name: string]: string | number | null }[];
+/** Numbers of a chart in one row. */
+export type NumbersRow = { readonly [column: string]: string | number | null };
+
+/** A place on an axis, as the axis measures (px), and how values of the column that lies along it are measured there. */
+export interface Place extends Along {
+  readonly at: number;
+  measured(value: number): number;
 }
 
-/** The rows at the time nearest to `timeNs`, of a VM where the numbers have VMs; undefined where there are none. */
-export function numbersAt({ columns }: ChartNumbers, vm: string, timeNs: number): NumbersAt | undefined {
-  const times = columns["time"]?.cells ?? [];
-  const vms = vm === "" ? undefined : columns["vm"]?.cells;
-  let nearest = NaN;
-  times.forEach((time, i) => {
-    if (vms !== undefined && vms[i] !== vm) return;
-    if (!(Math.abs(Number(time) - timeNs) >= Math.abs(nearest - timeNs))) nearest = Number(time);
+/** Of these rows those at the value of each axis that is nearest to a place; none where the axis has stretches and the place is in none of them. */
+export function rowsAt(numbers: ChartNumbers, among: readonly number[], places: readonly Place[]): readonly NumbersRow[] {
+  let rows = among;
+  for (const { column, end, at, measured } of places) {
+    const [from, to] = [cellsOf(numbers, column), cellsOf(numbers, end ?? column)];
+    const distance = (row: number): number => {
+      const [a, b] = [measured(Number(from[row])), measured(Number(to[row]))];
+      return Math.max(0, Math.min(a, b) - at, at - Math.max(a, b));
+    };
+    let nearest = NaN;
+    let least = end === undefined ? Infinity : Number.MIN_VALUE;
+    for (const row of rows) {
+      const far = distance(row);
+      if (far >= least) continue;
+      least = far;
+      nearest = Number(from[row]);
+    }
+    rows = rows.filter((row) => from[row] === nearest);
+  }
+  return rows.map((row) => Object.fromEntries(Object.entries(numbers.columns).map(([name, { cells }]) => [name, cells[row] ?? null])));
+}
+
+/** Values of a column that these rows have, ascending; each with where it ends, where it is a stretch. */
+export function stretchesOf(
+  numbers: ChartNumbers,
+  among: readonly number[],
+  { column, end }: Along,
+): readonly (readonly [number, number])[] {
+  const [from, to] = [cellsOf(numbers, column), cellsOf(numbers, end ?? column)];
+  const ends = new Map(among.map((row) => [Number(from[row]), Number(to[row])]));
+  return [...ends].sort(([a], [b]) => a - b);
+}
+
+const cellsOf = ({ columns }: ChartNumbers, name: string): readonly (string | number | null)[] => columns[name]?.cells ?? [];
+
+/** The rows of a panel: those that have its texts, where the numbers have such columns. */
+export function panelRows({ columns }: ChartNumbers, of: ChartPanel["of"]): readonly number[] {
+  const asked = Object.entries(of).flatMap(([name, text]) => {
+    const column = columns[name];
+    return column?.type === "text" ? [{ cells: column.cells, text }] : [];
   });
-  if (Number.isNaN(nearest)) return undefined;
-  const places = times.flatMap((time, i) => (time === nearest && (vms === undefined || vms[i] === vm) ? [i] : []));
-  const rows = places.map((i) => Object.fromEntries(Object.entries(columns).map(([name, { cells }]) => [name, cells[i] ?? null])));
-  return { timeNs: nearest, rows };
-}
-
-/** Times at which the numbers have rows, of a VM where they have VMs; ascending. */
-export function timesOf({ columns }: ChartNumbers, vm: string): readonly number[] {
-  const vms = vm === "" ? undefined : columns["vm"]?.cells;
-  const own = (columns["time"]?.cells ?? []).filter((_, i) => vms === undefined || vms[i] === vm);
-  return [...new Set(own.map(Number))].sort((a, b) => a - b);
+  const [first] = Object.values(columns);
+  return Array.from(first?.cells ?? [], (_, row) => row).filter((row) => asked.every(({ cells, text }) => cells[row] === text));
 }

@@ -1,11 +1,14 @@
 import { tableOf, tableSpec, type Columns, type Named, type Row, type Run, type Table, type TableSpec } from "@tidemark/data";
 import type { TopLevelSpec } from "vega-lite";
-import type { Drawing, Frame } from "./layers.ts";
+import type { Drawing, Frame, Plot, Under } from "./layers.ts";
 import { panelsOf, type Panel, type PanelPer } from "./panel.ts";
 import { THEME_CONFIG, THEME_PARAMS } from "./theme.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { translatedLabel } from "./translated-as.ts";
 import { vmLabel } from "./vm-label.ts";
+
+/** Names of columns in words. */
+type ColumnWords<C extends Columns = Columns> = { readonly [K in keyof C]?: string };
 
 /** How a chart is written: what it reads, and how one panel of it is drawn. */
 export interface ChartPlan<C extends Columns> extends Named {
@@ -22,6 +25,10 @@ export interface ChartPlan<C extends Columns> extends Named {
   caption(run: Run): string;
   /** The numbers drawn. */
   readonly columns: C;
+  /** Columns as the legend calls them, where their names do not say it. */
+  readonly words?: ColumnWords<C>;
+  /** Texts in its columns as the legend calls them, where it does otherwise. */
+  readonly names?: Chart["names"];
   numbers(panel: Panel): readonly Row<C>[];
 }
 
@@ -34,12 +41,19 @@ export interface ChartPanel {
   /** What it says, in a sentence. */
   readonly says: string;
   readonly spec: TopLevelSpec;
+  /** What rows of the chart's numbers have in these columns if they are of this panel. */
+  readonly of: { readonly [column: string]: string };
+  readonly under: Under | undefined;
 }
 
 /** A chart: pure functions from a run to a Vega-Lite spec with aggregated inline data, and to the numbers behind it. */
 export interface Chart extends Named {
   readonly title: string;
   readonly tables: readonly TableSpec[];
+  /** Columns of its numbers in words, where their names do not say it. */
+  readonly words: ColumnWords;
+  /** Texts in its columns in words, where they are others. */
+  readonly names: { readonly [text: string]: string };
   caption(run: Run): string;
   /** `width` px wide each. One panel for the host, or per VM, or per VM and explained instant, or per VM, page sizes and core; none where the run has nothing to draw. */
   panels(run: Run, width?: number): readonly ChartPanel[];
@@ -64,38 +78,42 @@ export const STACKED: Pick<Extract<TopLevelSpec, { vconcat: unknown }>, "spacing
 };
 
 export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
-  const { name, about, title, tables, per } = plan;
+  const { name, about, title, tables, per, words = {}, names = {} } = plan;
   const drawn = (run: Run) =>
     panelsOf(run, per).flatMap((panel, p) => {
       const drawing = plan.draw(panel);
-      return drawing === undefined
-        ? []
-        : [{ panel, drawing: numbered(drawing, p + 1), label: labelOf(panel, per), says: plan.says(panel) }];
+      if (drawing === undefined) return [];
+      const { under, ...plot } = drawing;
+      return [{ panel, under, plot: numbered(plot, p + 1), label: labelOf(panel, per), says: plan.says(panel) }];
     });
   return {
     name,
     about,
     title,
     tables,
+    words,
+    names,
     caption: (run) => plan.caption(run),
     panels: (run, width = WIDTH) =>
-      drawn(run).map(({ panel: { vm }, drawing, label, says }) => ({
+      drawn(run).map(({ panel: { vm, translated }, under, plot, label, says }) => ({
         vm,
         label,
         says,
-        spec: { ...SPEC_FRAME, description: says, width, autosize: { type: "fit-x", contains: "padding" }, ...drawing },
+        of: { ...(vm === "" && per !== "vm-and-host" ? {} : { vm }), ...translated },
+        under,
+        spec: { ...SPEC_FRAME, description: says, width, autosize: { type: "fit-x", contains: "padding" }, ...plot },
       })),
     spec(run, width = WIDTH) {
       const all = drawn(run);
       const description = all.map(({ says }) => says).join(" ");
       const [first] = all;
       if (all.length === 1 && first !== undefined)
-        return { ...SPEC_FRAME, description, width, autosize: { type: "fit-x", contains: "padding" }, ...first.drawing };
+        return { ...SPEC_FRAME, description, width, autosize: { type: "fit-x", contains: "padding" }, ...first.plot };
       return {
         ...SPEC_FRAME,
         description,
         ...STACKED,
-        vconcat: all.map(({ drawing, label }) => ({ title: titleOf(label), width: width - AXES_WIDTH, ...drawing })),
+        vconcat: all.map(({ plot, label }) => ({ title: titleOf(label), width: width - AXES_WIDTH, ...plot })),
       };
     },
     numbers(run) {
@@ -108,10 +126,10 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
 /** A panel's label as its title. Vega 6.4 looks a title up among the properties of a plain object, and fails where it finds one. */
 export const titleOf = (label: string): string => (label in {} ? `${label} ` : label);
 
-/** The drawing with its panel's number on the names of its data, so that panels can stand in one spec. */
-const numbered = (drawing: Drawing, p: number): Drawing => ({
-  ...drawing,
-  layer: drawing.layer.map((layer) => {
+/** The plot with its panel's number on the names of its data, so that panels can stand in one spec. */
+const numbered = (plot: Plot, p: number): Plot => ({
+  ...plot,
+  layer: plot.layer.map((layer) => {
     const { data } = layer;
     return data !== undefined && data !== null && "name" in data && data.name !== undefined
       ? { ...layer, data: { ...data, name: `${data.name}-${p}` } }
@@ -122,7 +140,7 @@ const numbered = (drawing: Drawing, p: number): Drawing => ({
 function labelOf({ vm, instants, manifest, translated }: Panel, per: PanelPer): string {
   const [instant] = instants;
   if (translated !== undefined) return translatedLabel(vm, translated);
-  if (per === "run") return "the host";
-  if (per === "vm" || instant === undefined) return vmLabel(vm);
+  if (per === "run" || (per === "vm-and-host" && vm === "")) return "the host";
+  if (per === "vm" || per === "vm-and-host" || instant === undefined) return vmLabel(vm);
   return `${vmLabel(vm)} at ${formatInstant(instant.timeNs)}, window ${formatDuration(manifest.windowNs)}`;
 }

@@ -8,6 +8,14 @@ export const COUNTER_WORDS = {
   activeReported: "active, as the estimator reports it",
   active: "active, true",
   activewrite: "active write, true",
+  shared: "shared machine memory",
+  vmmemctl: "in the balloon",
+  vmmemctltarget: "in the balloon, as the host wants it",
+  zipped: "compressed (zipped)",
+  zipCache: "zip cache: machine memory for the compressed",
+  swapped: "swapped by the host",
+  unbacked: "unbacked: nothing behind it",
+  target: "target of the last balance",
 } as const;
 
 /** A counter in its legend's words, without their explanation; other names as they are. */

@@ -17,7 +17,7 @@ export function explanationText(explained: LedgerInstant, windowNs: number): Lin
   return spaced([gapText(explained, windowNs), futureText(explained, windowNs), estimatorText(explained)]);
 }
 
-/** "At 7 s alloc-4k consumes … but uses …; of the gap of …, … was freed by the guest …" */
+/** "At 7 s alloc-4k consumes … but uses …; of the gap of …, … was freed by the guest …"; its shares are those of the ledger, of consumed. */
 export function gapText({ vm, counters, isOff, gapPages, ledger }: LedgerInstant, windowNs: number): LinkedText {
   const { time, consumed, active, granted } = counters;
   if (isOff) return linked`At ${formatInstant(time)} ${vmLabel(vm)} is powered off and has no memory of the host.`;
@@ -29,11 +29,11 @@ export function gapText({ vm, counters, isOff, gapPages, ledger }: LedgerInstant
     .filter(({ class: cls, pages }) => cls !== "active" && cls !== "sharing" && pages > 0)
     .sort((a, b) => b.pages - a.pages);
   if (parts.length === 0) return linked`${head} ${uses}: there is no gap to explain.`;
+  // With page sharing the classes come to more than consumed: their shares of it would say little.
+  const shareOf = (pages: number, cls: string): LinkedText =>
+    consumed === granted ? linked`(${figure(formatShare(pages, consumed), cls)} of consumed) ` : [];
   const listed = joinedText(
-    parts.map(
-      ({ pages, class: cls }, i) =>
-        linked`${memory(pages, cls)} (${figure(formatShare(pages, granted - active), cls)}) ${partWords(cls, windowNs, i)}`,
-    ),
+    parts.map(({ pages, class: cls }, i) => linked`${memory(pages, cls)} ${shareOf(pages, cls)}${partWords(cls, windowNs, i)}`),
   );
   if (consumed === granted) return linked`${head} ${uses}. Of the gap of ${memory(gapPages, "gap")}, ${listed}.`;
   const held = memory(granted - active, "granted", "active");

@@ -3,10 +3,11 @@ import { InputError } from "@tidemark/data";
 import { expect, test } from "vitest";
 import { chartsOf } from "./charts.ts";
 import { caseMap } from "./charts/case-map.ts";
+import { counters } from "./charts/counters.ts";
 import { gapOverTime } from "./charts/gap-over-time.ts";
 import { waterfall } from "./charts/waterfall.ts";
-import { MEANINGS, parseTheme, themed } from "./house-theme.ts";
-import { CLASS_COLOUR, HEAT_RAMP, THEMES } from "./palette.ts";
+import { cssFont, MEANINGS, parseTheme, themed } from "./house-theme.ts";
+import { CLASS_COLOUR, GUEST_COLOUR, GUEST_COLOUR_DARK, HEAT_RAMP, THEMES } from "./palette.ts";
 import { chartPng } from "./png.ts";
 import { chartSvg } from "./svg.ts";
 import { exampleRun } from "./testing.ts";
@@ -64,6 +65,28 @@ test("only colours are replaced: a VM may be called like one", () => {
   const changed = JSON.stringify(themed(spec, parseTheme('colours: { freed: "#00aa00" }', "house.yaml")));
   expect(changed).toContain(`${CLASS_COLOUR.freed} at 7 s`);
   expect(changed).not.toContain(`"colour":"${CLASS_COLOUR.freed}"`);
+});
+
+test("a colour that is another one in the dark is the house's in both looks", () => {
+  const spec = JSON.stringify(themed(counters.spec(run), parseTheme('colours: { used in the guest: "#00aa00" }', "house.yaml")));
+  expect(spec).toContain("dark ? '#00aa00' : '#00aa00'");
+  for (const ours of [GUEST_COLOUR, GUEST_COLOUR_DARK]) expect(spec).not.toContain(ours);
+});
+
+test("a theme's look is its own, the other one stays ours", () => {
+  const spec = themed(waterfall.spec(run), parseTheme('{ paper: "#fffff0", line: "#000033" }', "house.yaml"));
+  const params = JSON.stringify(spec.params);
+  expect(params).toContain(`dark ? '${THEMES.dark.paper}' : '#fffff0'`);
+  expect(params).toContain(`dark ? '${THEMES.dark.rule}' : '#000033'`);
+});
+
+test.each([
+  ["Charter, serif", "Charter, serif"],
+  ["Source Sans 3, sans-serif", '"Source Sans 3", sans-serif'],
+  ["-apple-system,  PT Mono", "-apple-system, PT Mono"],
+  ["3270, Größe, A+B", '"3270", Größe, "A+B"'],
+])("the families of %s are such as CSS takes", (font, css) => {
+  expect(cssFont(font)).toBe(css);
 });
 
 test("an empty theme changes nothing", async () => {

@@ -8,6 +8,7 @@ import {
   ESTIMATOR_COLOURS,
   GREY,
   GUEST_COLOUR,
+  GUEST_COLOUR_DARK,
   INTER_COLOUR,
   MECHANISM_COLOUR,
   MODE_COLOUR,
@@ -16,7 +17,10 @@ import {
   POLICY_COLOURS,
   STALL_COLOUR,
   STATE_COLOUR,
+  THEMES,
 } from "./palette.ts";
+import type { Frame } from "./layers.ts";
+import { THEME_CONFIG, themeParams, type Inks } from "./theme.ts";
 
 /** Our colours by what they mean; one that means the same in two charts stands here once. */
 export const MEANINGS: ReadonlyMap<string, string> = new Map([
@@ -97,25 +101,51 @@ function keyOffset(document: Document, path: readonly string[], key: string): nu
 }
 
 /** Keys of a spec, and of the rows in it, whose values are colours or hold some. */
-const COLOUR_KEYS: ReadonlySet<string> = new Set(["color", "colour", "fill", "stroke", "range"]);
+const COLOUR_KEYS: ReadonlySet<string> = new Set(["color", "colour", "fill", "stroke", "range", "expr"]);
+
+/** Ours → the house's, those that it replaces. */
+export const houseColours = ({ colours }: HouseTheme): ReadonlyMap<string, string> =>
+  new Map(
+    [...MEANINGS, ["used in the guest", GUEST_COLOUR_DARK] as const].flatMap(([name, ours]) =>
+      colours[name] === undefined ? [] : [[ours, colours[name]]],
+    ),
+  );
+
+/** Paper and inks of the look that a theme is for; of the other one they stay ours. */
+export function houseInks({ dark, paper, ink, quiet, line }: HouseTheme): Inks {
+  const ours = dark ? THEMES.dark : THEMES.light;
+  return { paper: paper ?? ours.paper, ink: ink ?? ours.ink, quiet: quiet ?? ours.quiet, rule: line ?? ours.rule };
+}
+
+/** A name of several words that CSS takes as it stands. */
+const PLAIN_NAME = /^-?[\p{L}_][\p{L}\p{N}_-]*(?: +-?[\p{L}_][\p{L}\p{N}_-]*)*$/u;
+
+/** Font families as CSS has to have them: others, such as those with a word that begins with a digit, in quotes. */
+export const cssFont = (font: string): string =>
+  font
+    .split(",")
+    .map((name) => name.trim())
+    .map((name) => (PLAIN_NAME.test(name) ? name : `"${name}"`))
+    .join(", ");
+
+/** What every spec of a house shares. */
+export function houseFrame(theme: HouseTheme): Pick<Frame, "params" | "config"> {
+  const { font, dark } = theme;
+  const [light, night] = dark ? [THEMES.light, houseInks(theme)] : [houseInks(theme), THEMES.dark];
+  return { params: themeParams(light, night, dark), config: font === undefined ? THEME_CONFIG : { ...THEME_CONFIG, font: cssFont(font) } };
+}
 
 /** The spec in a house's fonts and colours. The ramp of the heat map stays: its steps were chosen together. */
-export function themed(spec: TopLevelSpec, theme: HouseTheme): TopLevelSpec {
-  const { font, dark, colours } = theme;
-  const house = new Map([...MEANINGS].map(([name, ours]) => [ours, colours[name] ?? ours]));
-  const params = spec.params?.map((param) => {
-    if (param.name === "dark") return { name: "dark", value: dark };
-    const own = [theme.paper, theme.ink, theme.quiet, theme.line][["paper", "ink", "quiet", "line"].indexOf(param.name)];
-    return own === undefined ? param : { name: param.name, value: own };
-  });
-  const config = font === undefined ? spec.config : { ...spec.config, font };
-  return { ...recoloured(spec, house), ...(params === undefined ? {} : { params }), ...(config === undefined ? {} : { config }) };
-}
+export const themed = (spec: TopLevelSpec, theme: HouseTheme): TopLevelSpec => ({
+  ...recoloured(spec, houseColours(theme)),
+  ...houseFrame(theme),
+});
 
 /** A copy of a JSON value in which colours are replaced where colours can stand. */
 function recoloured<T extends object>(value: T, house: ReadonlyMap<string, string>): T {
   const inside = (each: unknown, isColour: boolean): unknown => {
-    if (typeof each === "string") return isColour ? (house.get(each) ?? each) : each;
+    // A colour, or an expression with colours in it.
+    if (typeof each === "string") return isColour ? each.replaceAll(/#[0-9a-f]{6}/g, (ours) => house.get(ours) ?? ours) : each;
     if (Array.isArray(each)) return each.map((one) => inside(one, isColour));
     return typeof each === "object" && each !== null ? recoloured(each, house) : each;
   };

@@ -38,6 +38,9 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
   ["resync", "resyncs of shadow tables"],
 ]);
 
+/** Reasons of exits as plurals. */
+export const EXIT_WORDS: { readonly [reason: string]: string } = Object.fromEntries(EXITS);
+
 /** Where time goes, or why guests exit, as a plural. */
 export const causeWords = (cause: string): string => CAUSES.get(cause) ?? cause;
 

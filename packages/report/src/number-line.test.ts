@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { explainedInstants } from "./explained.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { lineLegend, numberLine } from "./number-line.ts";
-import { CLASS_COLOUR } from "./palette.ts";
 import { exampleRun } from "./testing.ts";
 
 const [explained] = explainedInstants(exampleRun());
@@ -36,7 +35,7 @@ test("says all six figures, and draws the classes at their place and length", ()
     expect(html).toContain(name);
   expect(html).toContain('aria-label="alloc-4k on a line from 0 to 256 MiB: ');
   const freed = instant.ledger.find((row) => row.class === "freed")?.pages ?? NaN;
-  const rect = new RegExp(`width="([\\d.]+)"\\s+height="18"\\s+fill="${CLASS_COLOUR.freed}"`).exec(html);
+  const rect = new RegExp(`width="([\\d.]+)"\\s+height="18"\\s+style="fill:var\\(--of-freed\\)"`).exec(html);
   expect(Number(rect?.[1])).toBeCloseTo((freed / instant.counters.configured) * 798, 0);
 });
 

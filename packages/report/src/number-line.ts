@@ -5,7 +5,7 @@ import { HOST_COUNTERS, usedCounters, type CounterWords } from "./explained-coun
 import { html, NOTHING, type Html } from "./html.ts";
 import { joined } from "./joined.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
-import { CLASS_COLOUR } from "./palette.ts";
+import { paint } from "./paint.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** Widths it is drawn in; the page shows the one that fits. In px. */
@@ -85,7 +85,7 @@ function segments({ ledger }: LedgerInstant, x: (pages: number) => number, top: 
       y="${top}"
       width="${round(x(from) - x(start))}"
       height="${BAR}"
-      fill="${CLASS_COLOUR[cls]}"
+      style="fill:${paint(cls)}"
       data-tip="${row.words}: ${exactMemory(row.pages)}"
     />`;
   });
@@ -98,7 +98,7 @@ export function lineLegend(instants: readonly LedgerInstant[]): Html {
     instants.flatMap(({ ledger }) => ledger.filter((row) => row.class === cls && row.pages > 0)).slice(0, 1),
   );
   return html`<ul class="legend">
-    ${rows.map(({ class: cls, words }) => html`<li><span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}</li> `)}
+    ${rows.map(({ class: cls, words }) => html`<li><span class="swatch" style="background:${paint(cls)}"></span>${words}</li> `)}
   </ul>`;
 }
 

@@ -1,10 +1,13 @@
 import type { Run } from "@tidemark/data";
 import { INSTANTS_MAX } from "./bounds.ts";
+import { estimators } from "./charts/estimators.ts";
 import { comparisonSentences } from "./compare/words.ts";
 import { curveSentences } from "./curve/words.ts";
+import { estimatorSentences } from "./estimator-words.ts";
 import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { hasNoLedger } from "./no-ledger.ts";
+import { measuredSentences } from "./measured/words.ts";
 import { adviceBlock, answerBlock, headed } from "./page-block.ts";
 import { ledgerBlock, type Shown } from "./page-ledger.ts";
 import { vmTable } from "./page-vms.ts";
@@ -32,16 +35,33 @@ export function shownInstants(run: Run, vms: readonly string[]): readonly ShownI
   );
 }
 
-/** The answer: per VM and explained instant a paragraph and a number line; then what translation costs, how misses fall with memory, how much of it VMs need, and what alternatives save and cost. */
+/** The answer: per VM and explained instant a paragraph and a number line; then how far the estimators are off, how far the replay is from what was measured, what translation costs, how misses fall with memory, how much of it VMs need, and what alternatives save and cost. */
 export function answers(run: Run, vms: readonly string[], instants: readonly ShownInstant[]): Html {
   const note = cutNote(run);
   const isShort = vms.length > 1;
   const none = instants.length > 0 || hasNoLedger(run) ? [] : ["No instant was explained in this run; the charts below show it over time."];
   const translation = translationAnswers(run).map(({ text, cost }) => (isShort ? cost : text));
-  const others = [...none, ...translation, ...curveSentences(run), ...needSentences(run), ...comparisonSentences(run)];
-  return html`${instants.map(({ vm, shown }) => block("answer", vm, shown, answerBlock(shown, isShort)))}${isShort ? lineLegend(instants.map(({ shown }) => shown.instant)) : NOTHING}${otherAnswers(others)}${
+  // Of several VMs their charts tell it.
+  const measured = isShort ? [] : measuredSentences(run);
+  const others = [...none, ...measured, ...translation, ...curveSentences(run), ...needSentences(run), ...comparisonSentences(run)];
+  return html`${instants.map(({ vm, shown }) => block("answer", vm, shown, answerBlock(shown, isShort)))}${isShort ? lineLegend(instants.map(({ shown }) => shown.instant)) : NOTHING}${estimatorAnswer(run)}${otherAnswers(others)}${
     note === "" ? NOTHING : html`<p class="quiet">${note}</p>`
   }`;
+}
+
+/** Which "active" is meant, and how far an estimate of it is off. */
+function estimatorAnswer(run: Run): Html {
+  const [estimated, ...perVm] = hasNoLedger(run) ? [] : estimatorSentences(run);
+  if (estimated === undefined) return NOTHING;
+  const chart = estimators.panels(run).length === 0 ? NOTHING : html` <a href="#chart-${estimators.name}">Its reports over time</a>.`;
+  const missed =
+    perVm.length < 2
+      ? html`${perVm.map((text) => html`<p>${unbroken(text)}</p> `)}`
+      : html`<ul>
+          ${perVm.map((text) => html`<li>${unbroken(text)}</li> `)}
+        </ul>`;
+  return html`<p>${unbroken(estimated)}${chart}</p>
+    ${missed} `;
 }
 
 const otherAnswers = (texts: readonly string[]): Html =>

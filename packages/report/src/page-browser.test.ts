@@ -87,6 +87,21 @@ describe.skipIf(!hasChromium)(`the page in a browser (${CHROMIUM})`, () => {
     }
   });
 
+  test.each([560, 640])("no legend is cut off at %d px, where labels make some plots too narrow for two columns", async (width) => {
+    const cutOff = (page: Page): Promise<number> =>
+      page.evaluate(`Math.max(...[...document.querySelectorAll(".chart .role-legend")].map((legend) =>
+        legend.getBoundingClientRect().bottom - legend.closest("svg").getBoundingClientRect().bottom))`);
+    for (const url of [one, translation]) {
+      const { page } = await open(url, { viewport: { width, height: 800 } });
+      expect(await cutOff(page)).toBeLessThanOrEqual(0);
+      await page.setViewportSize({ width: 1_000, height: 800 });
+      await page.setViewportSize({ width, height: 800 });
+      await page.waitForFunction(`document.querySelector(".chart svg").clientWidth <= ${width}`);
+      expect(await cutOff(page)).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
+  });
+
   test("follows the wanted colour scheme, and the button turns it", async () => {
     const paper = "getComputedStyle(document.body).backgroundColor";
     const background = "getComputedStyle(document.querySelector('.chart svg')).backgroundColor";
@@ -107,8 +122,11 @@ describe.skipIf(!hasChromium)(`the page in a browser (${CHROMIUM})`, () => {
     const { page, heard } = await open(several, { colorScheme: "dark" });
     const hidden = page.locator(".panel[hidden]").first();
     expect(await hidden.isVisible()).toBe(false);
+    const areSourcesSeen = "document.querySelector('details li').checkVisibility()";
+    expect(await page.evaluate(areSourcesSeen)).toBe(false);
     await page.emulateMedia({ media: "print" });
     expect(await hidden.isVisible()).toBe(true);
+    expect(await page.evaluate(areSourcesSeen)).toBe(true);
     expect(await page.getByRole("button").count()).toBe(0);
     await page.waitForFunction("getComputedStyle(document.querySelector('.chart svg')).backgroundColor === 'rgb(255, 255, 255)'");
     const pdf = await page.pdf({ format: "A4" });
@@ -197,6 +215,7 @@ describe.skipIf(!hasChromium)(`the page in a browser (${CHROMIUM})`, () => {
     expect(ofRun.map(({ name }) => `${name}.csv`)).toContain(download.suggestedFilename());
     const [numbers] = await saved(page, "csv");
     expect(readFileSync(await download.path(), "utf8")).toBe(numbers);
+    expect((await saved(page, "markers"))[0]).toMatch(/^time,vm,marker,sampled,consumed,active,gap\n1500000000,alloc-4k,11,/);
     await page.context().close();
   });
 });

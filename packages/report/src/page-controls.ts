@@ -31,6 +31,7 @@ const BRUSH = html`<div class="brush" hidden>
       <button type="button" data-jump="consumed">Peak consumed</button>
       <button type="button" data-jump="gap">Peak gap</button>
       <button type="button" data-jump="state" hidden>First state change</button>
+      <button type="button" data-zoom disabled>Zoom in</button>
       <button type="button" data-jump="" disabled>Reset</button>
     </div>
   </div>

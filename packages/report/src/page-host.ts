@@ -5,6 +5,7 @@ import type { StateTime } from "./host/states.ts";
 import { HOST_STATES, mechanismMeanings, stateMeaning } from "./host/words.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount, formatShare } from "./memory-unit.ts";
+import { paint } from "./paint.ts";
 import { STATE_COLOUR } from "./palette.ts";
 import { formatInstant, formatSpan } from "./time-unit.ts";
 import { unbroken } from "./unbroken.ts";
@@ -28,8 +29,7 @@ export function hostSection(run: Run, figure: Html): Html {
 
 function stateTable({ states, thresholds, spanNs }: HostFindings): Html {
   const row = ({ state, visits, ns, firstNs }: StateTime): Html => {
-    const colour = STATE_COLOUR.get(state);
-    const swatch = colour === undefined ? NOTHING : html`<span class="swatch" style="background:${colour}"></span>`;
+    const swatch = STATE_COLOUR.has(state) ? html`<span class="swatch" style="background:${paint(state)}"></span>` : NOTHING;
     return html`<tr>
       <th scope="row" class="class">${swatch}${state}<span class="meaning">${stateMeaning(state)}</span></th>
       <td>${state === "high" ? "–" : formatPages(thresholds[state])}</td>

@@ -6,7 +6,7 @@ import type { ExplainedCounter, LedgerInstant } from "./ledger-instant.ts";
 import type { LedgerRow } from "./ledger-rows.ts";
 import { formatCount, formatShare } from "./memory-unit.ts";
 import { rowId } from "./page-figures.ts";
-import { CLASS_COLOUR } from "./palette.ts";
+import { paint } from "./paint.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { vmLabel } from "./vm-label.ts";
 
@@ -91,7 +91,7 @@ function counterTable({ instant, since, place }: Shown): Html {
 
 function ledgerTable({ instant, windowNs, place, since }: Shown): Html {
   const { vm, counters, gapPages, ledger } = instant;
-  const { time, consumed, active, remaining } = counters;
+  const { time, consumed, active, granted, remaining } = counters;
   const known = (pages: number): string => (Number.isNaN(pages) ? "–" : formatPages(pages));
   const moved = (difference: (from: LedgerInstant) => number): Html =>
     since === undefined
@@ -104,7 +104,7 @@ function ledgerTable({ instant, windowNs, place, since }: Shown): Html {
   const row = ({ class: cls, words, meaning, pages, returns, notSeenAgain }: LedgerRow): Html =>
     html`<tr id="${rowId(place, cls)}" data-class="${cls}" data-pages="${pages}">
       <th scope="row" class="class">
-        <span class="swatch" style="background:${CLASS_COLOUR[cls]}"></span>${words}<span class="meaning">${meaning}</span>
+        <span class="swatch" style="background:${paint(cls)}"></span>${words}<span class="meaning">${meaning}</span>
       </th>
       ${cells(pages)}${moved((from) => pages - (from.ledger.find((each) => each.class === cls)?.pages ?? 0))}${
         isKnown
@@ -133,7 +133,8 @@ function ledgerTable({ instant, windowNs, place, since }: Shown): Html {
     html`<table>
       <caption>
         ${vmLabel(vm)} at ${formatInstant(time)}: where the memory between consumed and active is, with a window of
-        ${formatDuration(windowNs)}. ${future}
+        ${formatDuration(windowNs)}.
+        ${future}${consumed < granted ? " Pages that share a machine page stand whole in their classes, so that shares of consumed may pass 100 %; what sharing saves is taken off in its own row." : ""}
       </caption>
       <thead>
         <tr>

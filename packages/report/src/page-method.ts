@@ -7,11 +7,13 @@ import { explainedInstants } from "./explained.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatCount } from "./memory-unit.ts";
 import { hasNoLedger } from "./no-ledger.ts";
+import { kindMethods, kindTerms } from "./page-kinds.ts";
 import { hostMethod, hostTerms } from "./page-host.ts";
 import { isOnlyOfNeeds } from "./rightsize/facts.ts";
 import { translationFacts, translationMethods, translationTerms } from "./page-translation.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { isOnlyOfTranslation } from "./translated-as.ts";
+import { unbroken } from "./unbroken.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** Entries of a list from the data, at most. */
@@ -35,11 +37,11 @@ export function facts(run: Run): Html {
   const { originNs, endNs, windowNs, windowFrom, sampleNs, timeScale, seed, traces, vms, instants, scenario } = manifest;
   const entry = (name: string, value: string | Html): Html =>
     html`<dt>${name}</dt>
-      <dd>${value}</dd> `;
+      <dd>${typeof value === "string" ? unbroken(value) : value}</dd> `;
   const asked = [
     ...new Set(
       instants.map(({ asked: each, timeNs }) =>
-        each.replaceAll(" ", "") === roundTime(timeNs).replaceAll(" ", "") ? each : `${each} (${formatInstant(timeNs)})`,
+        each.replaceAll(" ", "") === roundTime(timeNs).replaceAll(" ", "") ? each : `${each}: ${formatInstant(timeNs)}`,
       ),
     ),
   ];
@@ -52,10 +54,15 @@ export function facts(run: Run): Html {
   ).join("; ");
   const isDilated = scenario["clock"] === "dilated";
   const clock = isDilated ? "on the host's clock; what a VM waits delays all that it does later" : "on the trace's own clock";
-  const span = `${formatInstant(originNs)} to ${formatInstant(endNs)} ${clock}`;
+  const [first, last] = [formatInstant(originNs), formatInstant(endNs)];
+  const span = `${vms.some(({ rows }) => rows > 0) ? `from the first access, at ${first}, to the last, at ${last}` : `${first} to ${last}`}, ${clock}`;
   const translation = translationFacts(run);
   const translated = translation === "" ? NOTHING : entry("Translation", translation);
-  const opening = html`${entry(traces.length === 1 ? "Trace" : "Traces", names)}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}`;
+  const measured = bounded((manifest.measured ?? []).map(({ name, format }) => `${vmLabel(name, TRACE_LENGTH_MAX)} (${format})`)).join(
+    ", ",
+  );
+  const given = measured === "" ? NOTHING : entry("Measured beside it", measured);
+  const opening = html`${entry(traces.length === 1 ? "Trace" : "Traces", names)}${given}${entry(vms.length === 1 ? "VM" : "VMs", sizes)}`;
   // Curves have neither samples nor a window; translation has no chance besides.
   if (isOnlyOfCurves(run)) return html`<dl class="facts">${opening}${entry("Span", span)}${entry("Seed", String(seed))}</dl>`;
   if (isOnlyOfNeeds(run))
@@ -102,10 +109,11 @@ export function limits(run: Run): Html {
 /** How the numbers come about. */
 export function methods(run: Run): Html {
   const { manifest } = run;
-  const sources = bounded(manifest.traces.flatMap(({ sources: files }) => files.map(({ name, sha256 }) => `${name}, sha256 ${sha256}`)));
+  const files = [...manifest.traces.flatMap(({ sources }) => sources), ...(manifest.measured ?? [])];
+  const sources = bounded(files.map(({ name, sha256 }) => `${name}, sha256 ${sha256}`));
   return html`<section aria-labelledby="method">
     <h2 id="method">How these numbers come about</h2>
-    ${hasNoLedger(run) ? NOTHING : ledgerMethods(run)}${translationMethods(run)}
+    ${hasNoLedger(run) ? NOTHING : ledgerMethods(run)}${translationMethods(run)}${kindMethods(run).map((text) => html`<p>${text}</p> `)}
     <details>
       <summary>Source files</summary>
       ${list(sources)}
@@ -132,7 +140,7 @@ function ledgerMethods(run: Run): Html {
     </p> `;
 }
 
-/** The terms of the ledger, the host and translation in words, as far as the run has them. */
+/** The terms of what the run has, in words. */
 export function glossary(run: Run): Html {
   const { windowNs } = run.manifest;
   const entry = (term: string, meaning: string): Html =>
@@ -143,6 +151,8 @@ export function glossary(run: Run): Html {
     : html`${entry("configured", "The memory size the VM was given; the guest sees this much.")}${entry("granted", "Guest-physical memory that has machine memory behind it.")}${entry("consumed", "Machine memory charged to the VM: granted, less what page sharing saves. The hypervisor's own overhead is not in it.")}${entry("gap", "Consumed less active: what this report explains.")}${LEDGER_CLASSES.map((cls) => entry(classWords(cls, windowNs), classMeaning(cls)))}`;
   return html`<section aria-labelledby="glossary">
     <h2 id="glossary">Words</h2>
-    <dl class="glossary">${ledger}${[...hostTerms(run), ...translationTerms(run)].map(([term, meaning]) => entry(term, meaning))}</dl>
+    <dl class="glossary">
+      ${ledger}${[...hostTerms(run), ...translationTerms(run), ...kindTerms(run)].map(([term, meaning]) => entry(term, meaning))}
+    </dl>
   </section>`;
 }

@@ -4,6 +4,8 @@ import type { Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { SPEC_FRAME, STACKED, type Chart, type ChartPanel } from "./chart.ts";
 import { chartNumbers, type ChartNumbers } from "./chart-numbers.ts";
+import { houseColours, houseFrame, themed, type HouseTheme } from "./house-theme.ts";
+import { markerRows } from "./marker-rows.ts";
 import type { VmSamples } from "./sampled-instant.ts";
 import { packedRows, type PackedRows } from "./packed-rows.ts";
 import { firstStateChange } from "./samples.ts";
@@ -18,7 +20,11 @@ export interface Payload {
   readonly frame: object;
   /** And what those of several panels share. */
   readonly stacked: object;
+  /** A house's colours by those of ours that they replace. */
+  readonly colours: { readonly [ours: string]: string };
   readonly charts: readonly PayloadChart[];
+  /** Rows of the workloads' markers; null where they are too many for a page. */
+  readonly markers: ChartNumbers | null;
   readonly time: PayloadTime;
   /** For the time brush; none in a run without samples. */
   readonly samples: readonly VmSamples[];
@@ -28,6 +34,8 @@ export interface PayloadChart {
   readonly name: string;
   /** Null where they are too many for a page. */
   readonly numbers: ChartNumbers | null;
+  readonly words: Chart["words"];
+  readonly names: Chart["names"];
   readonly panels: readonly PayloadPanel[];
 }
 
@@ -35,6 +43,9 @@ export interface PayloadPanel {
   readonly label: string;
   /** "" in a panel of the host. */
   readonly vm: string;
+  readonly of: ChartPanel["of"];
+  /** Null where nothing but marks tell numbers, or the axis of time does. */
+  readonly under: ChartPanel["under"] | null;
   /** Both specs name their data; the rows are here once. */
   readonly rows: { readonly [name: string]: PackedRows };
   readonly vegaLite: object;
@@ -63,31 +74,36 @@ export interface DrawnChart {
   readonly numbers: ChartNumbers | undefined;
 }
 
-export function drawCharts(charts: readonly Chart[], run: Run): readonly DrawnChart[] {
+export function drawCharts(charts: readonly Chart[], run: Run, theme: HouseTheme | undefined): readonly DrawnChart[] {
   return charts.flatMap((chart) => {
-    const panels = chart.panels(run);
+    const plain = chart.panels(run);
+    const panels = theme === undefined ? plain : plain.map((panel) => ({ ...panel, spec: themed(panel.spec, theme) }));
     return panels.length === 0 ? [] : [{ chart, panels, numbers: chartNumbers(chart.numbers(run)) }];
   });
 }
 
 /** Charts compiled to Vega, with data and numbers, and the samples, as deflated JSON in base64. */
-export function payloadOf(drawn: readonly DrawnChart[], run: Run, samples: readonly VmSamples[]): string {
+export function payloadOf(drawn: readonly DrawnChart[], run: Run, samples: readonly VmSamples[], theme: HouseTheme | undefined): string {
   const { originNs, endNs, windowNs } = run.manifest;
   const payload: Payload = {
-    frame: SPEC_FRAME,
+    frame: theme === undefined ? SPEC_FRAME : { ...SPEC_FRAME, ...houseFrame(theme) },
     stacked: STACKED,
+    colours: theme === undefined ? {} : Object.fromEntries(houseColours(theme)),
     charts: drawn.map(({ chart, panels, numbers = null }) => ({
       name: chart.name,
       numbers,
-      panels: panels.map(({ label, vm, spec }) => ({ label, vm, ...split(spec) })),
+      words: chart.words,
+      names: chart.names,
+      panels: panels.map(({ label, vm, of, under = null, spec }) => ({ label, vm, of, under, ...split(spec) })),
     })),
+    markers: chartNumbers(markerRows(run)) ?? null,
     time: { originNs, endNs, windowNs, unit: timeUnit(endNs - originNs || endNs), stateChangeNs: firstStateChange(run) },
     samples,
   };
   return Buffer.from(zlibSync(strToU8(JSON.stringify(payload)), { level: 9 })).toString("base64");
 }
 
-function split(spec: TopLevelSpec): Omit<PayloadPanel, "label" | "vm"> {
+function split(spec: TopLevelSpec): Pick<PayloadPanel, "rows" | "vegaLite" | "vega"> {
   const vega = compile(spec, { logger: strictLogger }).spec;
   const rows: { [name: string]: Rows } = {};
   const shared = new Set(Object.keys(SPEC_FRAME));

@@ -11,10 +11,12 @@ const ROWS_MAX = 64;
 export function vmTable(instants: readonly LedgerInstant[]): Html {
   const size = (pages: number): Html => html`<td>${Number.isNaN(pages) ? "unknown" : formatPages(pages)}</td> `;
   const rest = instants.length - ROWS_MAX;
+  const isShared = instants.some(({ counters: { consumed, granted } }) => consumed < granted);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="All VMs and instants">
     <table>
       <caption>
-        All VMs and explained instants${rest > 0 ? `; ${rest} more are in the run's tables` : ""}
+        All VMs and explained
+        instants${isShared ? "; what page sharing saves is off consumed and gap, and not off what is freed" : ""}${rest > 0 ? `; ${rest} more are in the run's tables` : ""}
       </caption>
       <thead>
         <tr>

@@ -70,7 +70,7 @@ describe("the page", () => {
   test("answers in its title, in a sentence and in the ledger", () => {
     expect(page).toContain("<title>Why alloc-4k consumes 219.8 MiB and touched 2.1 MiB</title>");
     expect(page.match(/<h1[ >]/g)).toHaveLength(1);
-    expect(page.replaceAll("\u00a0", " ")).toContain("129.2 MiB (59 %) was freed by the guest but is still backed by the host");
+    expect(page.replaceAll("\u00a0", " ")).toContain("129.2 MiB (59 % of consumed) was freed by the guest but is still backed by the host");
     expect(page).toMatch(
       /freed by the guest, still backed[\s\S]*?<td>33,063<\/td>\s*<td data-tip="135,426,048 bytes">129\.2 MiB<\/td>\s*<td>59 %<\/td>/,
     );

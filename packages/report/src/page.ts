@@ -9,13 +9,16 @@ import { caseTable } from "./compare/page-cases.ts";
 import { isOnlyOfCurves } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";
 import { headline } from "./headline.ts";
+import type { HouseTheme } from "./house-theme.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { hasNoLedger } from "./no-ledger.ts";
 import { allInstants, answers, panels, shownInstants, type ShownInstant } from "./page-answer.ts";
 import { controls } from "./page-controls.ts";
 import { hostSection } from "./page-host.ts";
+import { markerSection } from "./page-markers.ts";
 import { facts, glossary, limits, methods } from "./page-method.ts";
 import { drawCharts, payloadOf, type DrawnChart } from "./page-payload.ts";
+import { openingLook, pageStyle } from "./page-theme.ts";
 import { drawnVms } from "./panel.ts";
 import { vmSamples } from "./samples.ts";
 import { isOnlyOfNeeds } from "./rightsize/facts.ts";
@@ -33,11 +36,11 @@ const inScript = (code: string): Html => ({ html: code.replaceAll(/<\/(?=script)
 
 /** Nothing may be fetched, whatever the page holds. */
 const POLICY =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'";
 
-/** The run as one HTML file that needs nothing else: answer, ledger, charts, method. Equal runs give equal bytes. */
-export function renderPage(run: Run): string {
-  const drawn = drawCharts(charts, run);
+/** The run as one HTML file that needs nothing else: answer, ledger, charts, method; in a house's fonts and colours if there is a theme. Equal runs give equal bytes. */
+export function renderPage(run: Run, theme?: HouseTheme): string {
+  const drawn = drawCharts(charts, run, theme);
   const vms = drawnVms(run);
   const title = titleOf(run);
   const instants = shownInstants(run, vms);
@@ -46,7 +49,7 @@ export function renderPage(run: Run): string {
   const scarcity = figures.find(({ name }) => name === hostState.name) ?? NOTHING;
   const [opening = NOTHING, ...evidence] = figures.filter((each) => each !== scarcity);
   const page = html`<!doctype html>
-    <html lang="en">
+    <html lang="en"${openingLook(theme)}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -54,7 +57,7 @@ export function renderPage(run: Run): string {
         <meta name="generator" content="${run.manifest.tool}" />
         <title>${title}</title>
         <style>
-          ${{ html: asset("page.css") }}
+          ${{ html: asset("page.css") }} ${{ html: pageStyle(theme) }}
         </style>
       </head>
       <body>
@@ -72,11 +75,11 @@ export function renderPage(run: Run): string {
           <noscript
             ><p><strong>The charts need JavaScript; the text and the tables do not.</strong></p></noscript
           >
-          ${evidence} ${limits(run)} ${runSection(run)} ${methods(run)} ${glossary(run)}
+          ${evidence} ${markerSection(run)} ${limits(run)} ${runSection(run)} ${methods(run)} ${glossary(run)}
         </main>
         <footer>Made by ${run.manifest.tool}. The page is whole: it loads nothing and sends nothing.</footer>
         <script type="application/octet-stream" id="charts">
-          ${payloadOf(drawn, run, samples)}
+          ${payloadOf(drawn, run, samples, theme)}
         </script>
         <script>
           ${inScript(vegaScript())};

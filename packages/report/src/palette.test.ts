@@ -6,6 +6,7 @@ import {
   ESTIMATOR_COLOURS,
   GREY,
   GUEST_COLOUR,
+  GUEST_COLOUR_DARK,
   HEAT_RAMP,
   INTER_COLOUR,
   MECHANISM_COLOUR,
@@ -96,6 +97,8 @@ const counters: [string, string][] = [
   ["guest", GUEST_COLOUR],
   ["granted", GREY],
 ];
+/** The same where they are drawn on dark paper. */
+const darkCounters = counters.map(([name, colour]): [string, string] => [name, name === "guest" ? GUEST_COLOUR_DARK : colour]);
 const sharing: [string, string][] = [
   ["saved", CLASS_COLOUR.sharing],
   ["intra", MECHANISM_COLOUR.sharing],
@@ -122,6 +125,10 @@ test.each(all)("%s stands out from light and dark paper, 3:1", (_, colour) => {
   expect(contrast(colour, THEMES.dark.paper)).toBeGreaterThanOrEqual(3);
 });
 
+test("the guest's line is no dimmer in the dark than in the light", () => {
+  expect(contrast(GUEST_COLOUR_DARK, THEMES.dark.paper)).toBeGreaterThan(contrast(GUEST_COLOUR, THEMES.light.paper));
+});
+
 test.each(Object.entries(THEMES))("text in the %s theme has 4.5:1", (_, { paper, ink, quiet }) => {
   expect(contrast(ink, paper)).toBeGreaterThanOrEqual(7);
   expect(contrast(quiet, paper)).toBeGreaterThanOrEqual(4.5);
@@ -142,6 +149,7 @@ describe.each(Object.entries(SIGHT))("with %s", (kind, matrix) => {
     ["victim policies", policies, 0.1],
     ["reads and writes", ops, 0.1],
     ["counters", counters, 0.1],
+    ["counters in the dark", darkCounters, 0.1],
   ])("any two %s differ", (_, palette, apart) => {
     const least = kind === "tritanopia" ? 0.7 * apart : apart;
     for (const [i, [a, first]] of palette.entries()) {
@@ -154,7 +162,7 @@ describe.each(Object.entries(SIGHT))("with %s", (kind, matrix) => {
 test("no two meanings share a colour", () => {
   // A mechanism's colour is that of waiting for it, too, and low's that of being blocked.
   const host = new Map([...states, ["inter", INTER_COLOUR] as const, ...stalls].map(([name, colour]) => [colour, name]));
-  const own = [...estimators, ...policies, ...ops, ...plain];
+  const own = [...estimators, ...policies, ...ops, ...plain, ["guest in the dark", GUEST_COLOUR_DARK] as const];
   const all = [
     ...classes,
     ["totals", GREY] as const,

@@ -20,6 +20,9 @@ export const GREY = "#7b8794";
 
 /** What the guest itself says that it uses. */
 export const GUEST_COLOUR = "#3272b9";
+/** The same on dark paper, on which that is dim. Found by search among its hues: 0.1 from what is drawn beside it. */
+export const GUEST_COLOUR_DARK = "#78b4e6";
+export const GUEST_PAINT = { expr: `dark ? '${GUEST_COLOUR_DARK}' : '${GUEST_COLOUR}'` };
 
 /** The one measure of a chart that has no other. */
 export const PLAIN_COLOUR = "#319dc0";

@@ -7,7 +7,7 @@ import { timeUnit, type TimeUnit } from "./time-unit.ts";
 import { translatedAs, TRANSLATIONS_MAX, type TranslatedAs } from "./translated-as.ts";
 
 /** An instant that was asked for. */
-export type Instant = RunManifest["instants"][number];
+type Instant = RunManifest["instants"][number];
 
 /** What one drawing shows: the host, or one VM of a run; for charts of an instant one explained instant of it, for those of translation one way it was translated. */
 export interface Panel {
@@ -29,8 +29,8 @@ export interface Panel {
   sampled<C extends Columns>(spec: TableSpec<C>): readonly Row<C>[];
 }
 
-/** What panels stand for: `run` one for the host, `vm` one per VM, `instant` one per VM and explained instant, `translation` one per VM, page sizes and core. */
-export type PanelPer = "run" | "vm" | "instant" | "translation";
+/** What panels stand for: `run` one for the host, `vm` one per VM, `vm-and-host` these and then one for the host, `instant` one per VM and explained instant, `translation` one per VM, page sizes and core. */
+export type PanelPer = "run" | "vm" | "vm-and-host" | "instant" | "translation";
 
 /** The VMs that are drawn: the first ones that hold the most memory, in the run's order. */
 export function drawnVms(run: Run): readonly string[] {
@@ -61,7 +61,9 @@ export function cutNote(run: Run): string {
 
 /** The panels of a run, VM by VM. */
 export function panelsOf(run: Run, per: PanelPer): readonly Panel[] {
-  if (per === "run") return [panelOf(run, "", run.manifest.instants, undefined, undefined)];
+  const ofHost = (): Panel => panelOf(run, "", run.manifest.instants, undefined, undefined);
+  if (per === "run") return [ofHost()];
+  if (per === "vm-and-host") return [...panelsOf(run, "vm"), ofHost()];
   const explained = per === "instant" ? explainedInstants(run) : [];
   return drawnVms(run).flatMap((vm) => {
     const instants = run.manifest.instants.filter((each) => each.vm === vm).slice(0, INSTANTS_MAX);

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { chartsOf } from "./charts.ts";
 import { gapOverTime } from "./charts/gap-over-time.ts";
 import { heat } from "./charts/heat.ts";
+import { tlbReach } from "./charts/tlb-reach.ts";
+import { PLAIN } from "./look.ts";
 import { chartSvg } from "./svg.ts";
 import { exampleRun } from "./testing.ts";
 
@@ -16,6 +18,17 @@ test("panels stand one below the other, each under its label and as wide as a ch
     panels.map((_, p) => panels.slice(0, p).reduce((sum, [, , own]) => sum + Number(own), 0)),
   );
   for (const vm of ["a", "b", "c"]) expect(svg).toMatch(new RegExp(`font-weight="600"[^>]*>${vm}</text>`));
+});
+
+test("a plot that its labels make narrow has room for the legend that it then has", async () => {
+  const heightAt = async (width: number): Promise<number> => {
+    const size = { name: "test", about: "", width, frame: { width, height: Infinity } };
+    const svg = await chartSvg(tlbReach, exampleRun({ translated: [["4k/4k", "skylake"]] }), { ...PLAIN, size });
+    return Number(/height="(\d+)"/.exec(svg)?.[1]);
+  };
+  // Both have one column; the wider one was laid out for two at first.
+  expect(await heightAt(600)).toBe(await heightAt(400));
+  expect(await heightAt(600)).toBeGreaterThan(await heightAt(900));
 });
 
 test("names of clip paths and gradients are each used once", async () => {

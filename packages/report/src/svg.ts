@@ -3,6 +3,7 @@ import { loader, parse, resetSVGDefIds, textMetrics, View, Warn, type LoggerInte
 import { compile, type TopLevelSpec } from "vega-lite";
 import { WIDTH, type Chart } from "./chart.ts";
 import { escapeHtml } from "./escape-html.ts";
+import { isNarrowed } from "./plot-width.ts";
 import { panelSpecs, PLAIN, type Look } from "./look.ts";
 
 declare module "vega" {
@@ -65,7 +66,9 @@ async function drawn(spec: TopLevelSpec): Promise<string> {
     logger: strictLogger,
   });
   try {
-    return await view.toSVG();
+    const room = view.width();
+    const svg = await view.toSVG();
+    return isNarrowed(view, room) ? await view.resize().toSVG() : svg;
   } finally {
     view.finalize();
   }

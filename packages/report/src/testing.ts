@@ -40,6 +40,8 @@ export interface ExampleShape {
   readonly isCompared?: boolean;
   /** Whether it is held against measured counters. */
   readonly isMeasured?: boolean;
+  /** Whether of the host itself something was measured, too. */
+  readonly isHostMeasured?: boolean;
 }
 
 const S = 1e9;
@@ -219,7 +221,7 @@ export function exampleRun(shape: ExampleShape = {}): Run {
       ...(shape.curves === undefined ? [] : exampleCurves(vms, shape.curves === "sampled")),
       ...(shape.needs === true ? exampleNeeds(vms) : []),
       ...(shape.isCompared === true ? exampleComparison(vms) : []),
-      ...(shape.isMeasured === true ? exampleMeasured(timeline) : []),
+      ...(shape.isMeasured === true ? exampleMeasured(timeline, shape.isHostMeasured === true) : []),
     ],
   };
 }

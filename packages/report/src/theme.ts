@@ -1,16 +1,26 @@
 import type { Config } from "vega-lite";
 import type { Frame } from "./layers.ts";
 import { HEAT_RAMP, THEMES } from "./palette.ts";
+import { WIDE_PLOT } from "./plot-width.ts";
 
 /** The reader's own interface font; the PNG export brings one (fonts/). */
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
+/** What is drawn on and with, `#rrggbb`. */
+export interface Inks {
+  readonly paper: string;
+  readonly ink: string;
+  /** Labels and titles of axes. */
+  readonly quiet: string;
+  /** Axes and grid. */
+  readonly rule: string;
+}
+
 const both = (light: string, dark: string) => ({ expr: `dark ? '${dark}' : '${light}'` });
-const { light, dark } = THEMES;
 
 /** One switch, `dark`, and the colours that follow from it: a page turns a drawn chart dark without drawing it anew. */
-export const THEME_PARAMS: NonNullable<Frame["params"]> = [
-  { name: "dark", value: false },
+export const themeParams = (light: Inks, dark: Inks, isDark: boolean): NonNullable<Frame["params"]> => [
+  { name: "dark", value: isDark },
   { name: "paper", ...both(light.paper, dark.paper) },
   { name: "ink", ...both(light.ink, dark.ink) },
   { name: "quiet", ...both(light.quiet, dark.quiet) },
@@ -20,6 +30,8 @@ export const THEME_PARAMS: NonNullable<Frame["params"]> = [
     expr: `dark ? ${JSON.stringify(HEAT_RAMP.dark)} : ${JSON.stringify(HEAT_RAMP.light)}`,
   },
 ];
+
+export const THEME_PARAMS = themeParams(THEMES.light, THEMES.dark, false);
 
 export const THEME_CONFIG: Config = {
   background: { expr: "paper" },
@@ -52,7 +64,7 @@ export const THEME_CONFIG: Config = {
   legend: {
     orient: "bottom",
     direction: "vertical",
-    columns: { expr: "width < 460 ? 1 : 2" },
+    columns: { expr: `width < ${WIDE_PLOT} ? 1 : 2` },
     labelColor: { expr: "ink" },
     titleColor: { expr: "quiet" },
     titleFontWeight: "normal",

@@ -1,3 +1,4 @@
+import type { RunManifest } from "@tidemark/data";
 import type { Layer, X } from "./layers.ts";
 import type { Panel } from "./panel.ts";
 import { formatInUnit, inTimeUnit } from "./time-unit.ts";
@@ -27,6 +28,12 @@ function timeSpan({ manifest, time }: Panel): [number, number] {
   const to = inTimeUnit(manifest.endNs, time);
   return [from, to > from ? to : from + 1];
 }
+
+/** What the dotted rules of a run with markers are, and a space; "" in one without. */
+export const markerWords = ({ markers }: RunManifest): string =>
+  markers.length === 0
+    ? ""
+    : "Dotted rules are the workload's own markers, for which the trace has numbers and not names; a number without room is left out, the table of markers has all. ";
 
 /** Rules for the workload's markers (dotted, with their id above the plot where it fits) and for the explained instants (solid, with their time). */
 export function timeMarks(panel: Panel): Layer[] {

@@ -42,6 +42,7 @@ export const waterfallRows = (instant: LedgerInstant) =>
     from: inUnit(from, waterfallUnit(instant)),
     to: inUnit(to, waterfallUnit(instant)),
     colour,
+    begin: i,
     text: i + 0.26,
     top: i + 0.48,
     bottom: i + 0.9,

@@ -135,7 +135,7 @@ describe("a captured trace", () => {
     expect((sampled?.pages ?? NaN) / (truth?.pages ?? NaN)).toBeCloseTo(1, 1);
     const { stdout } = await tidemark(["curve", ...args, "--sample", "10%"]);
     expect(stdout).toMatch(/5,628 of the pages were followed\n +pages +memory +fifo +lru +belady +95 % band of lru\n/);
-    expect(stdout).toContain("alloc-4k under fifo, estimated from 5,628 pages: ");
+    expect(stdout).toContain("alloc-4k under fifo, counted at 2 sizes, estimated from 5,628 pages: ");
     expect(stdout).toContain("alloc-4k if the future is known, estimated from 5,628 pages: ");
   });
 

@@ -1,7 +1,6 @@
-import { formatTime } from "@tidemark/data";
-import { curve, parseScenario, STALL_COSTS, type AskedPolicy } from "@tidemark/replay";
+import { curve, parseScenario, type AskedPolicy } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
-import { parseMemorySizes, parsePageIn, parsePageSizes, parsePolicies, parseShare, parseTimes } from "../curve-options.ts";
+import { parseMemorySizes, parsePageSizes, parsePolicies, parseShare, withPriceOptions, type PriceOptions } from "../curve-options.ts";
 import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { seed } from "../option-values.ts";
@@ -11,67 +10,48 @@ import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-output
 import { TOOL } from "../version.ts";
 import { counted, sizeText, whole } from "../words.ts";
 
-interface CurveOptions extends IngestOptions, RunOutputs {
+interface CurveOptions extends IngestOptions, RunOutputs, PriceOptions {
   readonly policy: readonly AskedPolicy[];
   readonly pages: readonly number[];
   readonly sizes: readonly number[];
   readonly sample?: number;
   readonly seed: string;
   readonly shared: boolean;
-  readonly extra: number;
-  readonly stall: readonly number[];
-  readonly pageIn: number;
   readonly json: boolean;
 }
 
 export const curveCommand: CliCommand = {
   name: "curve",
   mount(program) {
-    const command = withIngestOptions(
-      program
-        .command("curve")
-        .summary("count misses against memory size: how small can a VM be before it hurts?")
-        .description(
-          "Pages a trace on demand into memories of many sizes, under victim policies, and counts the misses; for LRU at all sizes in one pass.",
+    const command = withPriceOptions(
+      withIngestOptions(
+        program
+          .command("curve")
+          .summary("count misses against memory size: how small can a VM be before it hurts?")
+          .description(
+            "Pages a trace on demand into memories of many sizes, under victim policies, and counts the misses; for LRU at all sizes in one pass.",
+          )
+          .argument("<inputs...>", "a trace folder, or captured files of any known format; or several trace folders"),
+      )
+        .option(
+          "--policy <names>",
+          "victim policies, separated by commas, with parameters after a colon (tidemark list policies); default: lru,belady, the bound",
+          parsePolicies,
+          parsePolicies("lru,belady"),
         )
-        .argument("<inputs...>", "a trace folder, or captured files of any known format; or several trace folders"),
+        .option(
+          "--pages <numbers>",
+          "memory sizes in pages, separated by commas; default: 1 to 100 % of the pages that are accessed",
+          parsePageSizes,
+          [],
+        )
+        .option("--sizes <sizes>", "the same as memory, e.g. 64MiB,1GiB", parseMemorySizes, [])
+        .option("--sample <share>", "follow only this share of the pages, e.g. 1%, and estimate; a band is given for lru", (text: string) =>
+          parseShare(text, "--sample"),
+        )
+        .option("--seed <number>", "of all chance: the sample, and policies that draw", seed, "1")
+        .option("--shared", "also all VMs on one host, competing for its memory; those of several traces are joined by time", false),
     )
-      .option(
-        "--policy <names>",
-        "victim policies, separated by commas, with parameters after a colon (tidemark list policies); default: lru,belady, the bound",
-        parsePolicies,
-        parsePolicies("lru,belady"),
-      )
-      .option(
-        "--pages <numbers>",
-        "memory sizes in pages, separated by commas; default: 1 to 100 % of the pages that are accessed",
-        parsePageSizes,
-        [],
-      )
-      .option("--sizes <sizes>", "the same as memory, e.g. 64MiB,1GiB", parseMemorySizes, [])
-      .option("--sample <share>", "follow only this share of the pages, e.g. 1%, and estimate; a band is given for lru", (text: string) =>
-        parseShare(text, "--sample"),
-      )
-      .option("--seed <number>", "of all chance: the sample, and policies that draw", seed, "1")
-      .option("--shared", "also all VMs on one host, competing for its memory; those of several traces are joined by time", false)
-      .option(
-        "--extra <share>",
-        "what is enough: at most so many misses more than with memory for all pages; default: 5%",
-        (text: string) => parseShare(text, "--extra"),
-        0.05,
-      )
-      .option(
-        "--stall <times>",
-        "what belady may cost over the whole trace, separated by commas: how little memory does with it? default: 0,10ms,100ms,1s,10s, up to a tenth of the span",
-        parseTimes("--stall", 0),
-        [],
-      )
-      .option(
-        "--page-in <time>",
-        `what it costs to read a page again; default: ${formatTime(STALL_COSTS.swapIn.default)}`,
-        parsePageIn,
-        STALL_COSTS.swapIn.default,
-      )
       .option("-o, --output <report.html>", "write the report page")
       .option("--run <folder>", "keep the run: its manifest and tables")
       .option("--json", "print misses as JSON", false)
@@ -121,12 +101,8 @@ Examples:
             const { curveJson } = await import("../curve-json.ts");
             printJson(curveJson(run));
           } else {
-            const [{ curveText }, { boundRows, curveFacts, vmCurveSentences }] = [
-              await import("../curve-text.ts"),
-              await import("@tidemark/report"),
-            ];
-            const [facts, bound] = [curveFacts(run), boundRows(run)];
-            print(curveText(run, (vm) => vmCurveSentences(facts, bound, vm)));
+            const [{ curveText }, { rowsIn, vmCurveSentences }] = [await import("../curve-text.ts"), await import("@tidemark/report")];
+            print(curveText(run, (vm) => vmCurveSentences(rowsIn(run), vm)));
           }
         } finally {
           discard();

@@ -11,7 +11,7 @@ export const ingestCommand: CliCommand = {
         .command("ingest")
         .summary("read captured files into a trace folder")
         .description("Reads captured files of any known format into one trace folder that every other command takes.")
-        .argument("<inputs...>", "files of any known format (tidemark list formats); plain, .gz, .xz, .zst or .zip")
+        .argument("<inputs...>", "files of any known format (tidemark list formats); plain, .gz, .xz, .zst, .lz4 or .zip")
         .requiredOption("-o, --output <trace>", "trace folder to write, e.g. web.trace"),
     )
       .option("--json", "print the summary as JSON", false)

@@ -80,6 +80,29 @@ describe("a run held against what was measured", () => {
     expect([missing.code, missing.stderr]).toEqual([2, `tidemark: ${folder.path}/none.csv: no such file or folder\n`]);
   });
 
+  test("counters of the host are held against a host whose memory has an end, and left out, or refused, where it has none", async () => {
+    const free = "timestamp,vm,mem.consumed,mem.sharedcommon\n2026-01-05T10:00:00Z,esx1,4096,4\n2026-01-05T10:00:10Z,esx1,4104,4\n";
+    const host = folder.file("esx.csv", free);
+    const both = folder.file("both.csv", `${free}2026-01-05T10:00:00Z,web,20,\n`);
+    expect((await tidemark(["ingest", trace, "-o", `${folder.path}/web.trace`])).code).toBe(0);
+    const scenario = folder.file("host.yaml", "host: { memory: 64MiB }\nvms: [{ name: web, trace: web.trace, size: 1MiB }]\n");
+    const replayed = await tidemark(["replay", scenario, "-o", `${folder.path}/host.run`, "--measured", host, "--json"]);
+    expect(replayed.stderr.split("\n").filter((line) => line.startsWith("tidemark: "))).toEqual([]);
+    const [consumed, common] = JSON.parse(replayed.stdout).measured;
+    expect([consumed, common]).toMatchObject([
+      { vm: "", counter: "consumed", samples: 2, measuredPages: 1025 },
+      { vm: "", counter: "sharedCommon", samples: 2, measuredPages: 1, simulatedPages: 0 },
+    ]);
+    expect(consumed.simulatedPages).toBeGreaterThan(4);
+    const text = await tidemark(["explain", `${folder.path}/host.run`, "--measured", host]);
+    expect(text.stdout).toMatch(/^\(the host\) +consumed +2 +4 MiB +/m);
+    const alone = await explain("--measured", host);
+    expect(alone.stdout).toContain("measured counters of the host itself are left out");
+    const refused = await tidemark(["explain", trace, "--measured", host]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("has counters of a host alone, and the simulated one")]);
+    expect(JSON.parse((await tidemark(["measured", both, "--json"])).stdout).counters[0]).toMatchObject({ vm: "", counter: "consumed" });
+  });
+
   test("without --measured-at the first sample stands at the first access", async () => {
     const { stdout } = await explain();
     expect(stdout).toMatch(/^web +consumed +2 +24 KiB +/m);

@@ -6,6 +6,7 @@ import {
   formatPages,
   InputError,
   MEASURED_COUNTERS,
+  measuredCounters,
   PAGE_BYTES,
   parseTime,
   roundTime,
@@ -25,7 +26,7 @@ import type { CliCommand } from "../command.ts";
 import { checkExports, chartFolders, withExportOptions, type ExportOptions } from "../export-options.ts";
 import { measuredReading, withMeasuredReading, type MeasuredReadingOptions } from "../measured-options.ts";
 import { readAloud } from "../measured-run.ts";
-import { fitJson } from "../measured-text.ts";
+import { fitJson, hostOrVm } from "../measured-text.ts";
 import { duration, seed } from "../option-values.ts";
 import { print, printJson, say } from "../progress.ts";
 import { TOOL } from "../version.ts";
@@ -49,7 +50,7 @@ export const measuredCommand: CliCommand = {
         .command("measured")
         .summary("list, convert and draw counters measured on real hosts")
         .description(
-          "Reads counters that real hosts and guests wrote: esxtop batch files, vCenter, govc and PowerCLI exports, /proc/meminfo samples, virsh dommemstat. Lists them, writes them as one table, draws them. To hold a replay against them: explain or replay with --measured.",
+          "Reads counters that real hosts and guests wrote: esxtop batch files, vCenter, govc and PowerCLI exports, /proc/meminfo samples, virsh dommemstat and domstats. Lists them, writes them as one table, draws them. To hold a replay against them: explain or replay with --measured.",
         )
         .argument("<files...>", "files of measured counters, plain or packed; the format is told from the content"),
     )
@@ -207,20 +208,24 @@ function listed({ length, columns }: Measured): readonly Listed[] {
 }
 
 function listText(all: Measured): string {
-  const pages = (n: number): string => formatPages(Math.round(n));
   const rows = listed(all)
     .filter(({ most }) => most > 0)
-    .map((each) => [
-      each.vm === "" ? "(the host)" : each.vm,
+    .map((each) => ({ ...each, shown: isPages(each.counter) ? (n: number) => formatPages(Math.round(n)) : formatNumber }))
+    .map(({ shown, ...each }) => [
+      hostOrVm(each.vm),
       each.counter,
       whole(each.samples),
       `${roundTime(each.firstNs)} – ${roundTime(each.lastNs)}`,
-      pages(each.mean),
-      pages(each.least),
-      pages(each.most),
+      shown(each.mean),
+      shown(each.least),
+      shown(each.most),
     ]);
   return table(["VM", "counter", "samples", "time", "mean", "least", "most"], rows, [0, 1]);
 }
+
+const isPages = (counter: MeasuredCounter): boolean => measuredCounters[counter].unit === "pages";
+
+const formatNumber = (n: number): string => String(Number(n.toFixed(2)));
 
 /** What was taken for granted, file by file. */
 const notes = (read: readonly MeasuredFile[]): readonly string[] => {
@@ -238,8 +243,6 @@ const listJson = (all: Measured, read: readonly MeasuredFile[]): object => ({
     samples,
     firstNs,
     lastNs,
-    meanPages: mean,
-    leastPages: least,
-    mostPages: most,
+    ...(isPages(counter) ? { meanPages: mean, leastPages: least, mostPages: most } : { mean, least, most }),
   })),
 });

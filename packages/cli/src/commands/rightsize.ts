@@ -1,7 +1,6 @@
-import { formatTime } from "@tidemark/data";
-import { parseScenario, rightsize, STALL_COSTS } from "@tidemark/replay";
+import { parseScenario, rightsize } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
-import { parsePageIn, parseShare, parseTimes } from "../curve-options.ts";
+import { parseTimes, withPriceOptions, type PriceOptions } from "../curve-options.ts";
 import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { duration, estimatorSets, seed } from "../option-values.ts";
@@ -11,11 +10,8 @@ import { print, printJson, progress } from "../progress.ts";
 import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
-interface RightsizeOptions extends IngestOptions, RunOutputs {
+interface RightsizeOptions extends IngestOptions, RunOutputs, PriceOptions {
   readonly windows: readonly number[];
-  readonly stall: readonly number[];
-  readonly pageIn: number;
-  readonly extra: number;
   /** As overrides of the scenario. */
   readonly estimator?: readonly string[];
   readonly window?: string;
@@ -26,39 +22,22 @@ interface RightsizeOptions extends IngestOptions, RunOutputs {
 export const rightsizeCommand: CliCommand = {
   name: "rightsize",
   mount(program) {
-    const command = withIngestOptions(
-      program
-        .command("rightsize")
-        .summary("say how much memory a VM needs: working sets, sizes with their price, what knowing the future would save")
-        .description(
-          "Counts the working sets of windows of many lengths in one pass, prices the memory sizes that they, reported active memory and the LRU miss curve suggest, and bounds what any policy could have saved.",
-        )
-        .argument("<inputs...>", "a trace folder, or captured files of any known format"),
-    )
-      .option(
+    const command = withPriceOptions(
+      withIngestOptions(
+        program
+          .command("rightsize")
+          .summary("say how much memory a VM needs: working sets, sizes with their price, what knowing the future would save")
+          .description(
+            "Counts the working sets of windows of many lengths in one pass, prices the memory sizes that they, reported active memory and the LRU miss curve suggest, and bounds what any policy could have saved.",
+          )
+          .argument("<inputs...>", "a trace folder, or captured files of any known format"),
+      ).option(
         "--windows <times>",
         "window lengths of working sets, separated by commas; default: 1, 2, 5, 10, 30 s, 1, 2, 5, 10, 30 min and so on, finer for traces shorter than 100 s",
         parseTimes("--windows", 1),
         [],
-      )
-      .option(
-        "--stall <times>",
-        "what perfect knowledge may cost over the whole trace, separated by commas; default: 0,10ms,100ms,1s,10s, up to a tenth of the span",
-        parseTimes("--stall", 0),
-        [],
-      )
-      .option(
-        "--page-in <time>",
-        `what it costs to read a page again; default: ${formatTime(STALL_COSTS.swapIn.default)}`,
-        parsePageIn,
-        STALL_COSTS.swapIn.default,
-      )
-      .option(
-        "--extra <share>",
-        "what is enough: at most so many misses more than with memory for all pages; default: 5%",
-        (text: string) => parseShare(text, "--extra"),
-        0.05,
-      )
+      ),
+    )
       .option(
         "--window <time>",
         "window of active memory; default: 60s for traces of ten minutes or more, else about a twentieth of the span",

@@ -73,7 +73,7 @@ function plan(path: string, axes: readonly Axis[]): Plan {
 const baseText = (file: string): { readonly text: string; readonly file: string } => ({ text: scenarioText(file), file });
 
 /** What `of` gives for each; where it gives InputErrors, all are complained of, each once, and the last is thrown. */
-export function collected<T, R>(all: readonly T[], complain: Complain, of: (each: T) => R): readonly R[] {
+function collected<T, R>(all: readonly T[], complain: Complain, of: (each: T) => R): readonly R[] {
   const problems = new Set<string>();
   const results = all.flatMap((each) => {
     try {

@@ -1,6 +1,6 @@
 import { STACK_ORDER } from "../class-words.ts";
 import type { PayloadTime } from "../page-payload.ts";
-import { CLASS_COLOUR } from "../palette.ts";
+import { paint } from "../paint.ts";
 import { samplesWithin, type VmSamples } from "../sampled-instant.ts";
 import { formatInstant } from "../time-unit.ts";
 import type { Interval } from "./blocks.ts";
@@ -133,7 +133,7 @@ function stack(samples: readonly VmSamples[], timesNs: readonly number[], left: 
     timesNs.forEach((ns, i) => (sums[i] = (sums[i] ?? 0) + total(samples, ns, ({ classes }) => classes[cls]?.pages ?? [])));
     const above = sums.map((pages, i) => [left(timesNs[i] ?? NaN), HEIGHT * (1 - pages / most)]);
     const path = document.createElementNS(SVG, "path");
-    path.setAttribute("fill", CLASS_COLOUR[cls]);
+    path.style.fill = paint(cls);
     path.setAttribute("d", `M${[...above, ...below.toReversed()].map(([x = 0, y = 0]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`);
     return path;
   });

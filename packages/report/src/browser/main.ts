@@ -5,23 +5,34 @@ import type { Payload } from "../page-payload.ts";
 import { formatInstant } from "../time-unit.ts";
 import { explainingBlocks, vmInterval, type Interval } from "./blocks.ts";
 import { brush, dragging } from "./brush.ts";
+import { offerCursor } from "./cursor.ts";
 import { drawIn, drawPanel, redraw, timeAt, type DrawnPanel } from "./charts.ts";
 import { atNextFrame } from "./next-frame.ts";
 import { showInterval } from "./interval.ts";
 import { offerFiles } from "./save.ts";
 import { onSurroundings } from "./surroundings.ts";
-import { offerCursor, offerTips } from "./tips.ts";
+import { offerTips } from "./tips.ts";
+import { zoom, zoomButton } from "./zoom.ts";
 import { instantLabel } from "../instant-label.ts";
 import { waterfallAt } from "./waterfall.ts";
 
-const { charts, time, samples, ...frames } = await unpacked();
+const { charts, time, samples, ...others } = await unpacked();
 const panels = new Map<Element, DrawnPanel>();
 const blocks = explainingBlocks();
 const picked = (): string => document.querySelector<HTMLInputElement>(".picker input:checked")?.value ?? "0";
 const pickedSamples = () => (picked() === "all" ? samples : samples.filter((_, v) => String(v) === picked()));
 
 let selected: Interval | undefined;
+/** What charts over time show; undefined: the run. */
+let shown: Interval | undefined;
 const timeline = brush(samples, time, select);
+const zooming = zoomButton((interval) => {
+  shown = interval;
+  for (const drawn of panels.values()) {
+    zoom(drawn, interval, time);
+    showInterval(drawn, selected, time);
+  }
+});
 
 /** Explains an interval on all of the page, or what the page explained at first. */
 function select(interval: Interval | undefined): void {
@@ -31,6 +42,7 @@ function select(interval: Interval | undefined): void {
 
 const explain = atNextFrame(async () => {
   const interval = selected;
+  zooming.follow(interval);
   document.documentElement.toggleAttribute("data-selected", interval !== undefined);
   if (interval === undefined) blocks.reset();
   else
@@ -74,7 +86,7 @@ async function redrawWaterfalls(interval: Interval | undefined): Promise<void> {
     panelElement?.classList.toggle("away", interval !== undefined && !isFirst);
     if (!isFirst) continue;
     const instant = interval === undefined ? undefined : vmInterval(own, interval, time).to;
-    const { vega, rows } = instant === undefined ? panel : waterfallAt(panel, instant);
+    const { vega, rows } = instant === undefined ? panel : waterfallAt(panel, instant, others.colours);
     const told = instant === undefined ? undefined : plainText(gapText(instant, time.windowNs));
     box.dataset["told"] ??= box.getAttribute("aria-label") ?? "";
     box.setAttribute("aria-label", told ?? box.dataset["told"]);
@@ -115,8 +127,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A chart measures its letters as it is drawn.
+await Promise.allSettled([...document.fonts].map((font) => font.load()));
 pick(picked());
-offerFiles({ ...frames, charts, time, samples });
+offerFiles({ ...others, charts, time, samples });
 offerTips(panels, time);
 
 // What can be seen first; the rest follows, for the picker and for print.
@@ -128,10 +142,13 @@ for (const box of [...boxes.filter(isSeen), ...boxes.filter((each) => !isSeen(ea
   if (chart === undefined || panel === undefined) continue;
   const drawn = await drawPanel(box, chart, panel, time);
   panels.set(box, drawn);
+  if (shown !== undefined) zoom(drawn, shown, time);
   showInterval(drawn, selected, time);
   box.closest("figure")?.toggleAttribute("data-stays", !drawn.isOverTime && chart.name !== "waterfall");
-  if (drawn.isOverTime && timeline !== undefined) {
-    offerCursor(drawn, time, (ns) => select(timeline.snapped({ fromNs: ns, toNs: ns })));
+  const isBrushed = drawn.isOverTime && timeline !== undefined;
+  offerCursor(drawn, time, isBrushed ? (ns) => select(timeline.snapped({ fromNs: ns, toNs: ns })) : undefined);
+  if (isBrushed) {
+    box.classList.add("over-time");
     dragging(box, (a, b) => {
       const { left } = box.getBoundingClientRect();
       select(timeline.snapped({ fromNs: timeAt(drawn, a - left, time), toNs: timeAt(drawn, b - left, time) }));

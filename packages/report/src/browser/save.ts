@@ -2,8 +2,11 @@ import { numbersCsv } from "../chart-numbers.ts";
 import { unpackedRows } from "../packed-rows.ts";
 import type { Payload, PayloadPanel } from "../page-payload.ts";
 
-/** The buttons that give a chart's numbers and its spec. */
-export function offerFiles({ frame, stacked, charts }: Payload): void {
+/** The buttons that give a chart's numbers and its spec, and the markers. */
+export function offerFiles({ frame, stacked, charts, markers }: Payload): void {
+  document.querySelector("[data-save=markers]")?.addEventListener("click", () => {
+    if (markers !== null) save("markers.csv", "text/csv", numbersCsv(markers));
+  });
   for (const button of document.querySelectorAll<HTMLElement>("[data-save]")) {
     const chart = charts[Number(button.dataset["chart"])];
     if (chart === undefined) continue;

@@ -24,6 +24,7 @@ export const breakEven = chart({
   per: "translation",
   tables: [bestModeTable, breakEvenTable, translationCostTable],
   columns: bestModeTable.columns,
+  words: { exit: "an exit", reference: "a memory reference", mode: "the cheapest mode", perAccess: "translation per access" },
   draw(panel) {
     const areas = costAreas(panel.rows(bestModeTable));
     if (areas.length === 0) return undefined;
@@ -57,6 +58,7 @@ export const breakEven = chart({
     const assumed = isInside ? [point] : [];
     return {
       height: 300,
+      under: { x: { column: "exit", unit: 1 }, y: { column: "reference", unit: 1 } },
       layer: [
         {
           data: { name: "areas", values: areas.map((area) => ({ ...area, mode: vmLabel(area.mode), colour: colourOf(area.mode) })) },

@@ -1,10 +1,12 @@
 import { caseParametersTable, casesTable, differencesTable, formatPages, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { caseLabels } from "../compare/case-labels.ts";
+import { savedExactly, savedWords } from "../compare/saved-words.ts";
 import type { Layer, X, Y } from "../layers.ts";
-import { formatShare } from "../memory-unit.ts";
+import { formatPageCount, formatShare } from "../memory-unit.ts";
 import { PLAIN_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
+import { formatSpan } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 
 const { case: name, vm, span, saved, stall, stallMore, swapinMore } = differencesTable.columns;
@@ -36,7 +38,13 @@ export const caseDifferences = chart({
       order: i,
       more: percent(each),
       end: Math.max(0, percent(each)),
-      words: each.saved === 0 ? "holds as much" : each.saved < 0 ? `takes ${formatPages(-each.saved)}` : `saves ${formatPages(each.saved)}`,
+      words: savedWords(each.saved),
+      tip: [
+        `${label(each.case)}, ${vmLabel(each.vm)}`,
+        savedExactly(each.saved),
+        `waits ${formatSpan(each.stall)}, ${each.stallMore === 0 ? "as long as" : `${formatSpan(Math.abs(each.stallMore))} ${each.stallMore < 0 ? "less" : "more"} than`} in the baseline`,
+        `${formatPageCount(Math.abs(each.swapinMore))} ${each.swapinMore < 0 ? "fewer" : "more"} swapped in`,
+      ].join("\n"),
     }));
     const largest = Math.max(0, ...values.map(({ more }) => more)) || 1;
     const least = Math.min(0, ...values.map(({ more }) => more));
@@ -51,7 +59,7 @@ export const caseDifferences = chart({
       domainMax: { expr: `${least} + ${largest - least} * width / max(width / 3, 1, width - ${LABEL})` },
       nice: false,
     };
-    const axis = { title: "waits more than in the baseline (% of run time)", grid: true };
+    const axis = { title: "waits more (% of run time)", grid: true };
     const x = (field: string): X => ({ field, type: "quantitative", scale, axis });
     const zero: Layer = {
       data: { name: "zero", values: [{ more: 0 }] },
@@ -71,6 +79,12 @@ export const caseDifferences = chart({
           data: { name: "differences", values },
           mark: { type: "text", align: "left", dx: 6, fontSize: 11, aria: false },
           encoding: { y, x: x("end"), text: { field: "words", type: "nominal" } },
+        },
+        {
+          // Not seen: a whole row has its tooltip, where the bar is too short for a pointer as well.
+          data: { name: "differences", values },
+          mark: { type: "rect", x: 0, x2: "width", color: { expr: "quiet" }, opacity: 0, aria: false },
+          encoding: { y, tooltip: { field: "tip", type: "nominal" } },
         },
       ],
     };

@@ -2,6 +2,8 @@ import { caseParametersTable, casesTable, formatPages, type Columns, type Row } 
 import { chart, WIDTH } from "../chart.ts";
 import { caseLabels } from "../compare/case-labels.ts";
 import { nameOffsets } from "../compare/name-offsets.ts";
+import { savedExactly } from "../compare/saved-words.ts";
+import { exactMemory } from "../exact-memory.ts";
 import { joined } from "../joined.ts";
 import type { Layer, X, Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
@@ -37,14 +39,22 @@ export const caseFront = chart({
     );
     const unit = memoryUnit(Math.max(...cases.map((each) => Math.abs(each.saved))));
     const time = timeUnit(Math.max(...cases.map((each) => each.stall)));
-    const points = cases.map((each) => ({
-      case: each.role === "baseline" ? `${label(each.case)} (baseline)` : label(each.case),
-      m: inUnit(each.saved, unit),
-      t: inTimeUnit(each.stall, time),
-      kind: each.dominated === "" ? FRONT : BEATEN,
-      size: formatPages(each.saved),
-      waited: formatSpan(each.stall),
-    }));
+    const points = cases.map((each) => {
+      const words = each.role === "baseline" ? `${label(each.case)} (baseline)` : label(each.case);
+      return {
+        case: words,
+        m: inUnit(each.saved, unit),
+        t: inTimeUnit(each.stall, time),
+        kind: each.dominated === "" ? FRONT : BEATEN,
+        tip: [
+          words,
+          `holds ${exactMemory(each.consumed)}`,
+          ...(each.role === "baseline" ? [] : [savedExactly(each.saved)]),
+          `all VMs waited ${formatSpan(each.stall)}`,
+          ...(each.dominated === "" ? [] : [`beaten by ${label(each.dominated)}`]),
+        ].join("\n"),
+      };
+    });
     const front = points.filter(({ kind }) => kind === FRONT).toSorted((a, b) => (a.m ?? 0) - (b.m ?? 0));
     const right = Math.max(...points.map(({ m }) => m ?? 0));
     const left = Math.min(0, ...points.map(({ m }) => m ?? 0));
@@ -115,11 +125,7 @@ export const caseFront = chart({
               scale: { domain: [FRONT, BEATEN], range: [PLAIN_COLOUR, GREY] },
               legend: { title: null, symbolType: "circle" },
             },
-            tooltip: [
-              { field: "case", type: "nominal", title: "case" },
-              { field: "size", type: "nominal", title: "saves" },
-              { field: "waited", type: "nominal", title: "waited" },
-            ],
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         ...[true, false].flatMap((isLeft) => [names(isLeft, HALO), names(isLeft, {})]),

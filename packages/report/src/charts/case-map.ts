@@ -1,5 +1,6 @@
-import { caseParametersTable, casesTable, formatPages, type Columns, type Row } from "@tidemark/data";
+import { caseParametersTable, casesTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
+import { savedExactly, savedWords } from "../compare/saved-words.ts";
 import type { Layer } from "../layers.ts";
 import { THEMES } from "../palette.ts";
 import type { Panel } from "../panel.ts";
@@ -15,7 +16,7 @@ const VALUES_MAX = 16;
 /** On the upper end of the ramp, which is dark in the light theme and light in the dark one, text is the other way round. */
 const TEXT_COLOUR = { expr: `datum.isUpper != dark ? '${THEMES.dark.ink}' : '${THEMES.light.ink}'` };
 /** Where the ramp's upper end begins, as a part of it. */
-const UPPER = 0.4;
+const UPPER = 0.47;
 
 /** What all VMs wait, by the values of two parameters. */
 export const caseMap = chart({
@@ -37,7 +38,12 @@ export const caseMap = chart({
       t: inTimeUnit(cell.stall, time),
       isUpper: Math.sqrt(cell.stall / (longestNs || 1)) > UPPER,
       waited: formatSpan(cell.stall),
-      size: cell.saved === 0 ? "holds as much" : cell.saved < 0 ? `takes ${formatPages(-cell.saved)}` : `saves ${formatPages(cell.saved)}`,
+      size: savedWords(cell.saved),
+      tip: [
+        `${across.parameter} ${vmLabel(cell.x)}, ${down.parameter} ${vmLabel(cell.y)}`,
+        savedExactly(cell.saved),
+        `all VMs waited ${formatSpan(cell.stall)}`,
+      ].join("\n"),
     }));
     const x = {
       field: "x",
@@ -71,6 +77,7 @@ export const caseMap = chart({
               scale: { type: "sqrt", scheme: { expr: "heatRamp" }, domainMin: 0 },
               legend: { title: `waited, all VMs (${time.name}, square-root scale)`, direction: "horizontal", gradientLength: 200 },
             },
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         text("waited", -7),

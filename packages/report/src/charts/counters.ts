@@ -3,7 +3,7 @@ import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { COUNTER_WORDS, counterWords } from "../counter-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
-import { CLASS_COLOUR, GREY, GUEST_COLOUR, REPORTED_COLOUR } from "../palette.ts";
+import { CLASS_COLOUR, GREY, GUEST_PAINT, REPORTED_COLOUR } from "../palette.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
@@ -33,8 +33,8 @@ const LINES: readonly Line[] = [
   { counter: "configured", colour: { expr: "quiet" }, dash: [2, 3] },
   { counter: "granted", colour: GREY, dash: WHOLE },
   { counter: "consumed", colour: { expr: "ink" }, dash: WHOLE },
-  { counter: "guestUsed", colour: GUEST_COLOUR, dash: WHOLE },
-  { counter: "guestAllocated", colour: GUEST_COLOUR, dash: WHOLE },
+  { counter: "guestUsed", colour: GUEST_PAINT, dash: WHOLE },
+  { counter: "guestAllocated", colour: GUEST_PAINT, dash: WHOLE },
   { counter: "activeReported", colour: REPORTED_COLOUR, dash: WHOLE },
   { counter: "active", colour: CLASS_COLOUR.active, dash: WHOLE },
   { counter: "activewrite", colour: CLASS_COLOUR.active, dash: [4, 3] },

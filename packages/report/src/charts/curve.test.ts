@@ -45,6 +45,17 @@ describe("curve", () => {
     expect(says).toContain("none of the sizes asked for comes within 5 % of the misses");
   });
 
+  test("its numbers are those of every size that is drawn, once", () => {
+    const rows = rowsOf(curve.numbers(exampleRun({ curves: "exact" })));
+    const sizesOf = (policy: string): readonly number[] =>
+      rows.filter((row) => String(row["policy"]) === policy).map((row) => Number(row["pages"]));
+    // LRU at 32 sizes and at those asked for, of which one is among them; the bound with its smallest memories.
+    expect([sizesOf("lru").length, sizesOf("fifo").length, sizesOf("belady").length]).toEqual([38, 7, 10]);
+    expect(sizesOf("lru")).toEqual([...new Set(sizesOf("lru"))].sort((a, b) => a - b));
+    const all = rows.find((row) => String(row["policy"]) === "lru" && row["pages"] === 65_536);
+    expect([all?.["misses"], all?.["percent"]]).toEqual([65_536, 3.2768]);
+  });
+
   test("its numbers are those of the VMs, not of the host", () => {
     const vms = rowsOf(curve.numbers(exampleRun({ vms: ["a", "b"], curves: "exact" }))).map(({ vm }) => vm);
     expect(new Set(vms)).toEqual(new Set(["a", "b"]));

@@ -1,6 +1,7 @@
 import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import { CURVE_CAPTION, curveDrawing, curveSays } from "../curve/drawing.ts";
+import { CURVE_COLUMNS, CURVE_WORDS, curveNumbers } from "../curve/points.ts";
 
 /** Misses against memory, by policy. */
 export const curve = chart({
@@ -9,9 +10,10 @@ export const curve = chart({
   title: "How small can the VM be before it hurts?",
   per: "vm",
   tables: [curveTable, lruCurveTable, curveFactsTable, curveBoundTable],
-  columns: curveTable.columns,
+  columns: CURVE_COLUMNS,
+  words: CURVE_WORDS,
   draw: (panel) => curveDrawing(panel, panel.vm),
   says: (panel) => curveSays(panel, panel.vm),
   caption: () => CURVE_CAPTION,
-  numbers: (panel) => panel.rows(curveTable).filter(({ vm }) => vm !== ""),
+  numbers: (panel) => curveNumbers(panel, panel.vm),
 });

@@ -12,7 +12,7 @@ describe("entitlement", () => {
     expect(entitlement.caption(run)).toContain(
       "The largest of all VMs: a at 2.2 s, 19.9 MiB, as number 1 to give: for its shares it holds much memory that it does not use (the idle memory tax).",
     );
-    expect(entitlement.panels(run)[1]?.says).toContain("as number 2 to give: it holds the most memory for its shares");
+    expect(entitlement.panels(run)[1]?.says).toContain("as number 2 to give: it holds much memory for its shares");
   });
 
   test("marks every decision to take from the VM", () => {

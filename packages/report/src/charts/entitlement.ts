@@ -11,7 +11,8 @@ import { formatInstant, inTimeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 
 const { time, vm, entitlement: deserved, target, consumed, zipCache, activeReported } = timelineTable.columns;
-const columns = { time, vm, entitlement: deserved, target, consumed, zipCache, activeReported } as const satisfies Columns;
+const held = { type: "number", unit: "pages", about: "consumed and zip cache" } as const;
+const columns = { time, vm, entitlement: deserved, held, target, consumed, zipCache, activeReported } as const satisfies Columns;
 type Sample = Row<typeof columns>;
 
 interface Line {
@@ -27,7 +28,7 @@ const TICK = 10;
 
 const LINES: readonly Line[] = [
   { words: "entitlement: what it deserves", colour: { expr: "quiet" }, dash: [1, 0], pagesOf: (row) => row.entitlement },
-  { words: "held: consumed and zip cache", colour: { expr: "ink" }, dash: [1, 0], pagesOf: (row) => row.consumed + row.zipCache },
+  { words: "held: consumed and zip cache", colour: { expr: "ink" }, dash: [1, 0], pagesOf: (row) => row.held },
   { words: "target of the last balance", colour: { expr: "ink" }, dash: [4, 3], pagesOf: (row) => row.target },
   { words: "active, reported", colour: REPORTED_COLOUR, dash: [1, 0], pagesOf: (row) => row.activeReported },
 ];
@@ -118,6 +119,7 @@ function samplesOf(panel: Panel): readonly Sample[] {
     time: row.time,
     vm: row.vm,
     entitlement: row.entitlement,
+    held: row.consumed + row.zipCache,
     target: row.target,
     consumed: row.consumed,
     zipCache: row.zipCache,

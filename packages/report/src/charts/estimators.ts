@@ -1,5 +1,6 @@
 import { estimatesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
+import { estimatorErrors } from "../estimator-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { ESTIMATOR_COLOURS } from "../palette.ts";
 import type { Panel } from "../panel.ts";
@@ -26,6 +27,7 @@ export const estimators = chart({
   per: "vm",
   tables: [estimatesTable, timelineTable],
   columns,
+  words: { active: "truth", low: "lower end of its band", high: "upper end of its band" },
   draw(panel) {
     const rows = numbers(panel).filter(({ reported }) => !Number.isNaN(reported));
     if (new Set(rows.map(({ time }) => time)).size < 2) return undefined;
@@ -83,14 +85,11 @@ export const estimators = chart({
     };
   },
   says(panel) {
-    const rows = numbers(panel).filter(({ reported, active }) => !Number.isNaN(reported + active));
-    return [...new Set(rows.map(({ estimator }) => estimator))]
-      .map((name) => {
-        const errors = rows.filter(({ estimator }) => estimator === name).map(({ reported, active }) => reported - active);
-        const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-        const off = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
-        return `${name} is off by ${formatPages(off)} on average, ${formatPages(Math.abs(mean))} ${mean < 0 ? "too low" : "too high"} in the mean.`;
-      })
+    return estimatorErrors(panel.rows(estimatesTable), panel.rows(timelineTable))
+      .map(
+        ({ estimator, offPages, meanPages }) =>
+          `${estimator} is off by ${formatPages(offPages)} on average, ${formatPages(Math.abs(meanPages))} ${meanPages < 0 ? "too low" : "too high"} in the mean.`,
+      )
       .join(" ");
   },
   caption: ({ manifest }) =>

@@ -2,7 +2,7 @@ import { exitsTable } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { formatCount } from "../memory-unit.ts";
-import { causeWords } from "../mode-words.ts";
+import { causeWords, EXIT_WORDS } from "../mode-words.ts";
 import { CAUSE_COLOUR, GREY } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
@@ -22,6 +22,7 @@ export const exits = chart({
   per: "translation",
   tables: [exitsTable],
   columns: exitsTable.columns,
+  names: EXIT_WORDS,
   draw(panel) {
     const all = panel.rows(exitsTable);
     if (all.length === 0) return undefined;
@@ -32,6 +33,7 @@ export const exits = chart({
     const intervalNs = Math.max(1, ...all.map(({ from, time }) => time - from));
     const values = all.map(({ from, time, mode, reason, exits: n }) => ({
       row: keyOf.get(JSON.stringify([mode, reason])) ?? "",
+      of: `${vmLabel(mode)}, ${vmLabel(causeWords(reason))}`,
       t: inTimeUnit(from, unit),
       tEnd: inTimeUnit(time, unit),
       exits: n,
@@ -52,6 +54,7 @@ export const exits = chart({
     };
     const x = timeX(panel, "t");
     return {
+      under: { x: { column: "from", end: "time", unit: unit.ns } },
       height: Math.round(rows.length * Math.min(ROW_MAX, HEIGHT_MAX / rows.length)),
       layer: [
         {
@@ -61,7 +64,14 @@ export const exits = chart({
         },
         {
           data: { name: "exits", values },
-          mark: { type: "rect", aria: false },
+          // Not written out beside each: there may be thousands.
+          mark: {
+            type: "rect",
+            aria: false,
+            tooltip: {
+              expr: `datum.t + ' to ' + datum.tEnd + ' ${unit.name}\\n' + datum.of + ': ' + format(datum.exits, ',') + (datum.exits === 1 ? ' exit' : ' exits')`,
+            },
+          },
           encoding: {
             x,
             x2: { field: "tEnd" },

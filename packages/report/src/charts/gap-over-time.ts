@@ -4,7 +4,7 @@ import { classWords, STACK_ORDER } from "../class-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
-import { timeMarks, timeX } from "../time-axis.ts";
+import { markerWords, timeMarks, timeX } from "../time-axis.ts";
 import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 
@@ -89,7 +89,7 @@ export const gapOverTime = chart({
   caption: ({ manifest }) =>
     "Each band is one class of resident memory, the most used at the bottom; the height of all bands is granted memory. The black (in the dark: white) line is consumed, " +
     "and the top of the lowest band is true active memory, so the gap is all that lies between. A line below the top of the bands would be what page sharing saves. " +
-    `Sampled every ${formatDuration(manifest.sampleNs)}; window ${formatDuration(manifest.windowNs)}. Dotted rules are the workload's own markers, for which the trace has numbers and not names (a number without room is left out); the dashed rule is the explained instant.`,
+    `Sampled every ${formatDuration(manifest.sampleNs)}; window ${formatDuration(manifest.windowNs)}. ${markerWords(manifest)}The dashed rule is the explained instant.`,
   numbers: sums,
 });
 

@@ -57,6 +57,7 @@ export const heat = chart({
     };
     return {
       height: 320,
+      under: { x: { column: "time", end: "timeEnd", unit: unit.ns }, y: { column: "ppn", end: "ppnEnd", unit: memory.pages } },
       layer: [
         {
           data: { name: "picture", values: [picture] },

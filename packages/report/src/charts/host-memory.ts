@@ -14,6 +14,8 @@ const columns = {
   configured,
   granted,
   consumed,
+  own: { type: "number", unit: "pages", about: "granted and not shared" },
+  held: { type: "number", unit: "pages", about: "what the VM costs the host: consumed and its zip cache" },
   shared,
   vmmemctl,
   zipped,
@@ -31,7 +33,7 @@ interface Part {
 
 /** A VM's configured memory from the bottom of the stack to its top; the parts sum to it. */
 const PARTS: readonly Part[] = [
-  { words: "machine memory of its own", colour: GREY, pagesOf: (row) => row.granted - row.shared },
+  { words: "machine memory of its own", colour: GREY, pagesOf: (row) => row.own },
   { words: "shared machine memory", colour: MECHANISM_COLOUR.sharing, pagesOf: (row) => row.shared },
   { words: "compressed (zipped)", colour: MECHANISM_COLOUR.zip, pagesOf: (row) => row.zipped },
   { words: "swapped by the host", colour: MECHANISM_COLOUR.swap, pagesOf: (row) => row.swapped },
@@ -48,6 +50,7 @@ export const hostMemory = chart({
   per: "vm",
   tables: [timelineTable, hostTable],
   columns,
+  words: { own: "machine memory of its own", held: "held" },
   draw(panel) {
     const rows = samplesOf(panel);
     if (rows.length < 2) return undefined;
@@ -58,7 +61,7 @@ export const hostMemory = chart({
     const values = rows.flatMap((row) =>
       parts.map((part) => ({ t: t(row), part: part.words, order: PARTS.indexOf(part), m: inUnit(part.pagesOf(row), unit) })),
     );
-    const lines = rows.map((row) => ({ t: t(row), held: inUnit(row.consumed + row.zipCache, unit) }));
+    const lines = rows.map((row) => ({ t: t(row), held: inUnit(row.held, unit) }));
     const shown = parts.toReversed();
     const scale = {
       domain: [HELD, ...shown.map(({ words }) => words)],
@@ -109,6 +112,8 @@ function samplesOf(panel: Panel): readonly Sample[] {
     configured: row.configured,
     granted: row.granted,
     consumed: row.consumed,
+    own: row.granted - row.shared,
+    held: row.consumed + row.zipCache,
     shared: row.shared,
     vmmemctl: row.vmmemctl,
     zipped: row.zipped,

@@ -6,7 +6,7 @@ import type { Layer, Y } from "../layers.ts";
 import { formatShare, inUnit, memoryUnit } from "../memory-unit.ts";
 import { STATE_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
-import { timeMarks, timeX } from "../time-axis.ts";
+import { markerWords, timeMarks, timeX } from "../time-axis.ts";
 import { formatInstant, formatSpan, inTimeUnit } from "../time-unit.ts";
 
 const { time, state, free, minFree, clear, soft, hard, low } = hostTable.columns;
@@ -33,6 +33,14 @@ export const hostState = chart({
   per: "run",
   tables: [hostTable, actionsTable],
   columns,
+  words: {
+    free: "free memory",
+    minFree: "minFree",
+    clear: "clear below",
+    soft: "soft below",
+    hard: "hard below",
+    low: "low below",
+  },
   draw(panel) {
     const points = pointsOf(panel);
     const [first] = points;
@@ -103,12 +111,12 @@ export const hostState = chart({
     const ns = scarce.reduce((sum, each) => sum + each.ns, 0);
     return `Memory was scarce (any state but high) for ${formatSpan(ns)} of ${formatSpan(spanNs)} (${formatShare(ns, spanNs)}): ${listed.join(", ")}.`;
   },
-  caption({ tables }) {
+  caption({ manifest, tables }) {
     const [minFreePages] = pickTable(tables, hostTable)?.columns.minFree ?? [];
     return (
       `The line is memory that nobody has, cut off above ${TOP} times what this host wants to be free (minFree, ${formatPages(minFreePages ?? 0)}), where it ever falls below that. ` +
       "The coloured rules are the thresholds of this host: below each of them it is in the state that stands there, and does more to get memory back; it leaves a state a little above its threshold. " +
-      "The strip below has a row per state, to the instant of every change; a hair is a visit too short to draw. Dotted rules are the workloads' own markers; a number without room is left out."
+      `The strip below has a row per state, to the instant of every change; a hair is a visit too short to draw. ${markerWords(manifest)}`.trimEnd()
     );
   },
   numbers: pointsOf,

@@ -1,13 +1,24 @@
-import { formatPages, measuredDifferencesTable, measuredTable, timelineTable, type Columns, type Row } from "@tidemark/data";
+import {
+  formatPages,
+  hostTable,
+  measuredDifferencesTable,
+  measuredTable,
+  simulatedHost,
+  tableOf,
+  timelineTable,
+  type Columns,
+  type Row,
+} from "@tidemark/data";
+import { SAMPLES_MAX } from "../bounds.ts";
 import { chart } from "../chart.ts";
 import type { Layer, Y } from "../layers.ts";
-import { COUNTER_WORDS, differenceSentence, type NamedCounter } from "../measured/words.ts";
+import { COUNTER_WORDS, differenceSentence, hostOrVm, type NamedCounter } from "../measured/words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
-import { GREY, GUEST_COLOUR, MECHANISM_COLOUR, REPORTED_COLOUR } from "../palette.ts";
+import { GREY, GUEST_PAINT, MECHANISM_COLOUR, REPORTED_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
+import { thinned } from "../thin.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { inTimeUnit } from "../time-unit.ts";
-import { vmLabel } from "../vm-label.ts";
 
 const columns = {
   time: measuredTable.columns.time,
@@ -24,9 +35,11 @@ interface Line {
 
 /** What is drawn, where it was measured and is not always nothing. */
 const LINES: readonly Line[] = [
+  { counter: "machine", colour: GREY },
   { counter: "granted", colour: GREY },
+  { counter: "free", colour: { expr: "quiet" } },
   { counter: "consumed", colour: { expr: "ink" } },
-  { counter: "guestUsed", colour: GUEST_COLOUR },
+  { counter: "guestUsed", colour: GUEST_PAINT },
   { counter: "activeReported", colour: REPORTED_COLOUR },
   { counter: "vmmemctl", colour: MECHANISM_COLOUR.balloon },
   { counter: "swapped", colour: MECHANISM_COLOUR.swap },
@@ -40,8 +53,8 @@ export const measured = chart({
   name: "measured",
   about: "counters of a real host or guest beside the simulated ones, with bias, error and correlation",
   title: "Does the replay meet what was measured?",
-  per: "vm",
-  tables: [measuredTable, timelineTable, measuredDifferencesTable],
+  per: "vm-and-host",
+  tables: [measuredTable, timelineTable, hostTable, measuredDifferencesTable],
   columns,
   draw(panel) {
     const lines = linesOf(panel);
@@ -64,7 +77,7 @@ export const measured = chart({
     );
     const domain = drawn.map(({ label }) => label);
     // Consumed often lies on granted.
-    const isGranted = new Set(drawn.filter(({ counter }) => counter === "granted").map(({ label }) => label));
+    const isGranted = new Set(drawn.filter(({ counter }) => counter === "granted" || counter === "machine").map(({ label }) => label));
     const below = values.filter(({ line }) => isGranted.has(line));
     const under = (data: typeof values): Layer => ({
       data: { name: "granted", values: data },
@@ -99,9 +112,9 @@ export const measured = chart({
     };
   },
   says(panel) {
-    const differences = panel
-      .rows(measuredDifferencesTable)
-      .filter(({ counter, measured: mean, simulated }) => LINES.some((line) => line.counter === counter) && mean + simulated > 0);
+    const differences = ownRows(panel, panel.rows(measuredDifferencesTable)).filter(
+      ({ counter, measured: mean, simulated }) => LINES.some((line) => line.counter === counter) && mean + simulated > 0,
+    );
     if (differences.length === 0) return measuredMeans(panel);
     return differences.map(differenceSentence).join(" ");
   },
@@ -115,30 +128,54 @@ export const measured = chart({
 });
 
 function measuredMeans(panel: Panel): string {
-  const rows = panel.rows(measuredTable);
+  const rows = ownRows(panel, panel.rows(measuredTable));
   const listed = linesOf(panel).map(({ counter }) => {
     const known = rows.map((row) => row[counter]).filter((pages) => !Number.isNaN(pages));
     return `${COUNTER_WORDS[counter]} ${formatPages(Math.round(known.reduce((sum, pages) => sum + pages, 0) / known.length))}`;
   });
-  return `${vmLabel(panel.vm)}, measured, in the mean: ${listed.join("; ")}.`;
+  return `${hostOrVm(panel.vm)}, measured, in the mean: ${listed.join("; ")}.`;
 }
 
 const filesWords = (files: readonly string[]): string => (files.length === 0 ? "" : `Measured: ${files.join(", ")}.`);
 
 const linesOf = (panel: Panel): readonly Line[] => {
-  const rows = panel.rows(measuredTable);
+  const rows = ownRows(panel, panel.rows(measuredTable));
   return LINES.filter(({ counter }) => rows.some((row) => row[counter] > 0));
 };
 
 /** Samples inside the replay, of the counters drawn. */
 function pointsOf(panel: Panel, lines: readonly Line[]): readonly Row<typeof columns>[] {
   const { originNs, endNs } = panel.manifest;
-  const tables = { simulated: panel.sampled(timelineTable), measured: panel.sampled(measuredTable) };
+  const samples: { readonly [K in (typeof SERIES)[number]]: readonly DrawnSample[] } = {
+    simulated: panel.vm === "" ? simulatedHostRows(panel) : panel.sampled(timelineTable),
+    measured: ownRows(panel, panel.sampled(measuredTable)),
+  };
   return SERIES.flatMap((series) =>
-    tables[series]
+    samples[series]
       .filter(({ time }) => time >= originNs && time <= endNs)
       .flatMap(({ time, vm, ...counters }) =>
-        lines.map(({ counter }) => ({ time, vm, series, counter, pages: counters[counter] })).filter(({ pages }) => !Number.isNaN(pages)),
+        lines
+          .map(({ counter }) => ({ time, vm, series, counter, pages: counters[counter] ?? NaN }))
+          .filter(({ pages }) => !Number.isNaN(pages)),
       ),
   );
+}
+
+/** A panel of the host has rows of all: its own are those without a VM. */
+const ownRows = <R extends { readonly vm: string }>(panel: Panel, rows: readonly R[]): readonly R[] =>
+  rows.filter(({ vm }) => vm === panel.vm);
+
+type DrawnSample = { readonly time: number; readonly vm: string } & { readonly [K in NamedCounter]?: number };
+
+/** The simulated host's samples; none where its memory has no end. */
+function simulatedHostRows(panel: Panel): readonly DrawnSample[] {
+  const host = panel.rows(hostTable);
+  if (host.length === 0) return [];
+  const { timesNs, counters } = simulatedHost(tableOf(hostTable, host), tableOf(timelineTable, panel.rows(timelineTable)));
+  const rows = Array.from(timesNs, (time, i) => ({
+    time,
+    vm: panel.vm,
+    ...Object.fromEntries(LINES.map(({ counter }) => [counter, counters[counter]?.[i] ?? NaN])),
+  }));
+  return thinned(rows, SAMPLES_MAX, []);
 }

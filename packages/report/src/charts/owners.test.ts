@@ -14,6 +14,14 @@ describe("owners", () => {
     expect(total).toBe(explainedInstants(run)[0]?.gapPages);
   });
 
+  test("calls an owner in the numbers what it is called in the drawing", () => {
+    const run = exampleRun();
+    const drawn = JSON.stringify(owners.spec(run));
+    const named = new Set(rowsOf(owners.numbers(run)).map(({ owner }) => owner));
+    expect([...named].sort()).toEqual(["kernel (rest)", "pid 1", "pid 61"]);
+    for (const name of named) expect(drawn).toContain(`"owner":"${name}"`);
+  });
+
   test("names the twelve largest and sums the others", () => {
     const run = exampleRun();
     const rows = Array.from({ length: 30 }, (_, i) => ({

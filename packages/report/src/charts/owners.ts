@@ -4,6 +4,7 @@ import { classWords, STACK_ORDER } from "../class-words.ts";
 import { exactMemory } from "../exact-memory.ts";
 import type { Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
+import { ownerLabel, ownerWords } from "../owner-words.ts";
 import { CLASS_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { vmLabel } from "../vm-label.ts";
@@ -52,7 +53,15 @@ export const owners = chart({
           : [],
       ),
     );
-    const totals = all.map(({ name, total }) => ({ owner: ownerLabel(name), m: inUnit(total, unit), label: formatPages(total) }));
+    const totals = all.map(({ name, total, pages: byClass }) => ({
+      owner: ownerLabel(name),
+      m: inUnit(total, unit),
+      label: formatPages(total),
+      tip: [
+        `${ownerLabel(name)}: ${exactMemory(total)}`,
+        ...present.flatMap((cls) => (byClass.has(cls) ? [`${classWords(cls, windowNs)}: ${exactMemory(byClass.get(cls) ?? 0)}`] : [])),
+      ].join("\n"),
+    }));
     const y: Y = {
       field: "owner",
       type: "nominal",
@@ -65,6 +74,12 @@ export const owners = chart({
     return {
       height: all.length * 28,
       layer: [
+        {
+          // Not seen: a whole row has a tooltip, where parts are too thin for a pointer as well.
+          data: { name: "totals", values: totals },
+          mark: { type: "rect", x: 0, x2: "width", color: { expr: "quiet" }, opacity: 0, aria: false },
+          encoding: { y, tooltip: { field: "tip", type: "nominal" } },
+        },
         {
           data: { name: "shares", values },
           mark: { type: "bar", aria: false },
@@ -96,7 +111,7 @@ export const owners = chart({
     return `${vmLabel(panel.vm)}: the largest owners of the gap are ${listed.join(", ")}.`;
   },
   caption: () =>
-    "A page belongs to the process that allocated it last (pid N), where the trace has allocation events; else to the user address space that touched it last; else to the kernel, which so has the rest: no allocation event and no touch by a user address space says whose that is. " +
+    "A page belongs to the process that allocated it last (pid N), where the trace has allocation events; else to the user address space that touched it last; else to the kernel, which so has the rest and is called kernel (rest): no allocation event and no touch by a user address space says whose that is. " +
     "Freed pages are still listed under who allocated them last: they are memory that the owner gave back to the guest, but not to the host. " +
     "Active memory is not in the bars, and neither is what page sharing saves, which has no single owner.",
   numbers: (panel) =>
@@ -104,15 +119,12 @@ export const owners = chart({
       [...byClass].map(([cls, count]): Row<typeof columns> => ({
         time: panel.instants[0]?.timeNs ?? NaN,
         vm: panel.vm,
-        owner: name,
+        owner: ownerWords(name),
         class: cls,
         pages: count,
       })),
     ),
 });
-
-/** The kernel has the rest: what no event and no touch says to be of another. */
-const ownerLabel = (name: string): string => (name === "kernel" ? "kernel (rest)" : vmLabel(name));
 
 /** Owners of the gap, the largest first; past the named ones all in one. */
 function ownersOf({ rows, instants: [instant] }: Panel): readonly Owner[] {

@@ -22,6 +22,7 @@ export const reclaimable = chart({
   per: "vm",
   tables: [oracleTimeTable],
   columns: oracleTimeTable.columns,
+  words: { consumed: "touched so far", neverAgain: "never again" },
   draw(panel) {
     const rows = panel.sampled(oracleTimeTable);
     if (rows.length < 2) return undefined;

@@ -7,7 +7,8 @@ import { timeMarks, timeX } from "../time-axis.ts";
 import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
 
 const { time, granted, consumed, sharedCommon, sharedIntra, sharedInter } = hostTable.columns;
-const columns = { time, granted, consumed, sharedCommon, sharedIntra, sharedInter } as const satisfies Columns;
+const saved = { type: "count", unit: "pages", about: "what sharing saves: granted less consumed" } as const;
+const columns = { time, granted, consumed, saved, sharedCommon, sharedIntra, sharedInter } as const satisfies Columns;
 type Sample = Row<typeof columns>;
 
 interface Part {
@@ -15,8 +16,6 @@ interface Part {
   readonly colour: string;
   pagesOf(row: Sample): number;
 }
-
-const savedPages = (row: Sample): number => row.granted - row.consumed;
 
 /** All pages that share, from the bottom of the stack to its top: the frames that are kept for them, and what they no longer need. */
 const PARTS: readonly Part[] = [
@@ -26,7 +25,7 @@ const PARTS: readonly Part[] = [
     colour: MECHANISM_COLOUR.sharing,
     pagesOf: (row) => row.sharedCommon - row.sharedInter,
   },
-  { words: "saved by sharing", colour: CLASS_COLOUR.sharing, pagesOf: savedPages },
+  { words: "saved by sharing", colour: CLASS_COLOUR.sharing, pagesOf: (row) => row.saved },
 ];
 
 /** What page sharing keeps and what it saves, on the whole host. */
@@ -37,9 +36,17 @@ export const sharing = chart({
   per: "run",
   tables: [hostTable, reclaimTable],
   columns,
+  words: {
+    granted: "granted, all VMs",
+    consumed: "consumed, all VMs",
+    saved: "saved by sharing",
+    sharedCommon: "kept, in all",
+    sharedIntra: "kept: several references, all of one VM",
+    sharedInter: "kept: shared between VMs",
+  },
   draw(panel) {
     const rows = samplesOf(panel);
-    const most = Math.max(0, ...rows.map((row) => row.sharedCommon + savedPages(row)));
+    const most = Math.max(0, ...rows.map((row) => row.sharedCommon + row.saved));
     if (rows.length < 2 || most === 0) return undefined;
     const unit = memoryUnit(most);
     const parts = PARTS.filter((part) => rows.some((row) => part.pagesOf(row) > 0));
@@ -77,13 +84,13 @@ export const sharing = chart({
   says(panel) {
     const last = samplesOf(panel).at(-1);
     if (last === undefined) return "";
-    const saved = savedPages(last);
+    const { saved: savedPages } = last;
     const counts = new Map<string, number>();
     for (const { counter, value } of panel.rows(reclaimTable)) counts.set(counter, (counts.get(counter) ?? 0) + value);
     const counted = (counter: string): number => counts.get(counter) ?? 0;
     return (
-      `At the last sample, ${formatInstant(last.time)}, page sharing saves ${formatPages(saved)} (${formatShare(saved, last.granted)} of granted memory): ` +
-      `${formatPages(saved + last.sharedCommon)} of pages share ${formatPages(last.sharedCommon)} of frames. ` +
+      `At the last sample, ${formatInstant(last.time)}, page sharing saves ${formatPages(savedPages)} (${formatShare(savedPages, last.granted)} of granted memory): ` +
+      `${formatPages(savedPages + last.sharedCommon)} of pages share ${formatPages(last.sharedCommon)} of frames. ` +
       `Over the run the scanner looked at ${formatPageCount(counted("scanned"))} and ${formatPageCount(counted("shared"))} were shared, ` +
       `${formatPageCount(counted("sharedBeforeSwap"))} of them just before they would have been paged out; ${formatPageCount(counted("cow"))} were copied again for a write.`
     );
@@ -100,6 +107,7 @@ function samplesOf(panel: Panel): readonly Sample[] {
     time: row.time,
     granted: row.granted,
     consumed: row.consumed,
+    saved: row.granted - row.consumed,
     sharedCommon: row.sharedCommon,
     sharedIntra: row.sharedIntra,
     sharedInter: row.sharedInter,

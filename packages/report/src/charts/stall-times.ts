@@ -1,6 +1,6 @@
 import { hostTable, stallsTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
-import { byKind } from "../host/stall-kinds.ts";
+import { byKind, STALL_WORDS } from "../host/stall-kinds.ts";
 import type { Panel } from "../panel.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { formatDuration, formatInstant, formatSpan, inTimeUnit } from "../time-unit.ts";
@@ -24,6 +24,8 @@ export const stallTimes = chart({
   per: "vm",
   tables: [hostTable, stallsTable],
   columns,
+  words: { cause: "waited for", stall: "waited" },
+  names: STALL_WORDS,
   draw(panel) {
     const all = intervalsOf(panel);
     const total = byKind(all.map(({ cause: name, stall: ns }) => ({ cause: name, ns }))).filter(({ ns }) => ns > 0);
@@ -45,6 +47,7 @@ export const stallTimes = chart({
     );
     return {
       height: 160,
+      under: { x: { column: "from", end: "time", unit: panel.time.ns } },
       layer: [
         {
           data: { name: "waiting", values },

@@ -3,7 +3,7 @@ import { barRows } from "../bar-rows.ts";
 import { chart } from "../chart.ts";
 import { lastByCause, type Stall } from "../host/findings.ts";
 import { byKind } from "../host/stall-kinds.ts";
-import { formatShare } from "../memory-unit.ts";
+import { formatCount, formatShare } from "../memory-unit.ts";
 import type { Panel } from "../panel.ts";
 import { formatSpan, inTimeUnit, timeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
@@ -38,7 +38,24 @@ export const stalls = chart({
     const unit = timeUnit(longestNs);
     const values = waiting.flatMap(({ vm: name, causes }) =>
       byKind(causes).flatMap(({ kind, ns }, order) =>
-        ns === 0 ? [] : [{ vm: vmLabel(name), kind: kind.words, order, t: inTimeUnit(ns, unit) }],
+        ns === 0
+          ? []
+          : [
+              {
+                vm: vmLabel(name),
+                kind: kind.words,
+                order,
+                t: inTimeUnit(ns, unit),
+                tip: [
+                  `${vmLabel(name)}, ${kind.words}: ${formatSpan(ns)}`,
+                  ...causes
+                    .filter((each) => kind.causes.includes(each.cause) && each.events > 0)
+                    .map(
+                      (each) => `${each.cause}: ${formatCount(each.events)} times, ${each.ns === 0 ? "at no cost" : formatSpan(each.ns)}`,
+                    ),
+                ].join("\n"),
+              },
+            ],
       ),
     );
     const kinds = byKind(waiting.flatMap(({ causes }) => causes)).filter(({ ns }) => ns > 0);
@@ -74,6 +91,7 @@ export const stalls = chart({
               scale: { domain: kinds.map(({ kind }) => kind.words), range: kinds.map(({ kind }) => kind.colour) },
               legend: { title: null },
             },
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         ...labels,

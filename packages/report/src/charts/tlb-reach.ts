@@ -65,7 +65,16 @@ export const tlbReach = chart({
       { row, level: BOTH, n: misses },
     ]);
     const spans = rows.map(({ row, first, misses }) => ({ row, from: misses, to: first }));
-    const figures = rows.map(({ row, misses, bySize }) => ({ row, figure: missWords(misses, bySize) }));
+    const figures = rows.map(({ row, first, misses, bySize }) => ({
+      row,
+      figure: missWords(misses, bySize),
+      tip: [
+        `${row}, of 1,000 accesses`,
+        `${FIRST}: ${formatFigure(first)}`,
+        `${BOTH}: ${formatFigure(misses)}`,
+        ...(bySize.length > 1 ? bySize.map((each) => `of these, missing an entry of ${each.size}: ${formatFigure(each.misses)}`) : []),
+      ].join("\n"),
+    }));
     const y: Y = {
       field: "row",
       type: "nominal",
@@ -111,6 +120,12 @@ export const tlbReach = chart({
           data: { name: "figures", values: figures },
           mark: { type: "text", align: "right", x: "width", fontWeight: 600, aria: false },
           encoding: { y, text: { field: "figure", type: "nominal" } },
+        },
+        {
+          // Not seen: a whole row has its tooltip.
+          data: { name: "figures", values: figures },
+          mark: { type: "rect", x: 0, x2: "width", color: { expr: "quiet" }, opacity: 0, aria: false },
+          encoding: { y, tooltip: { field: "tip", type: "nominal" } },
         },
       ],
     };

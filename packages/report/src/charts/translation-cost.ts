@@ -1,7 +1,7 @@
 import { translationCostTable } from "@tidemark/data";
 import { barRows } from "../bar-rows.ts";
 import { chart } from "../chart.ts";
-import { formatFigure, formatShare } from "../memory-unit.ts";
+import { formatCount, formatFigure, formatShare } from "../memory-unit.ts";
 import { modeCosts, type ModeCost } from "../mode-figures.ts";
 import { causeLegend } from "../mode-words.ts";
 import { CAUSE_COLOUR, GREY } from "../palette.ts";
@@ -28,12 +28,15 @@ export const translationCost = chart({
     if (widest === 0) return undefined;
     const occurring = new Set(modes.flatMap(({ causes }) => causes.map(({ cause }) => cause)));
     const causes = [...new Set([...CAUSE_COLOUR.keys(), ...occurring])].filter((cause) => occurring.has(cause));
+    const rows = panel.rows(translationCostTable);
+    const cyclesOf = (mode: string, cause: string): number => rows.find((row) => row.mode === mode && row.cause === cause)?.cycles ?? NaN;
     const values = modes.flatMap((each) =>
       each.causes.map(({ cause, perAccess }) => ({
         mode: vmLabel(each.mode),
         cause: causeLegend(cause),
         order: causes.indexOf(cause),
         cycles: perAccess,
+        tip: `${vmLabel(each.mode)}, ${causeLegend(cause)}: ${formatFigure(perAccess)} cycles per access (${formatCount(cyclesOf(each.mode, cause))} in all)`,
       })),
     );
     const totals = modes.map(({ mode, perAccess, withAccess }) => {
@@ -65,6 +68,7 @@ export const translationCost = chart({
               scale: { domain: causes.map(causeLegend), range: causes.map((cause) => CAUSE_COLOUR.get(cause) ?? GREY) },
               legend: { title: null },
             },
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         ...labels,

@@ -1,7 +1,7 @@
 import { translationTable, type Columns, type Row } from "@tidemark/data";
 import { chart } from "../chart.ts";
 import type { X, Y } from "../layers.ts";
-import { formatFigure } from "../memory-unit.ts";
+import { formatCount, formatFigure, formatShare } from "../memory-unit.ts";
 import { modeWalks, type ModeWalks } from "../mode-figures.ts";
 import type { Panel } from "../panel.ts";
 import { translatedLabel } from "../translated-as.ts";
@@ -46,6 +46,7 @@ export const walkReferences = chart({
           references,
           percent: Math.round(percent * 100) / 100,
           text: percent < 0.5 ? "<1" : String(Math.round(percent)),
+          tip: `${vmLabel(each.mode)}, ${references === 1 ? "1 reference" : `${references} references`}: ${formatCount(walks)} of ${formatCount(each.walks)} walks (${formatShare(walks, each.walks)})`,
         };
       }),
     );
@@ -89,6 +90,7 @@ export const walkReferences = chart({
                 tickCount: 5,
               },
             },
+            tooltip: { field: "tip", type: "nominal" },
           },
         },
         {

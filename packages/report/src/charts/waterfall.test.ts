@@ -22,7 +22,7 @@ describe("waterfall", () => {
   });
 
   test("links rows without running through their words", () => {
-    const [, links, words] = Object(waterfall.panels(exampleRun())[0]?.spec).layer;
+    const [, , links, words] = Object(waterfall.panels(exampleRun())[0]?.spec).layer;
     expect(links.encoding.y2.field).toBe("link");
     links.data.values.forEach(({ link }: { link: number }, i: number) => {
       // A row is 44 px high, half a line of words 8 px.

@@ -37,6 +37,12 @@ export const waterfall = chart({
       height: values.length * WATERFALL_ROW,
       layer: [
         {
+          // Not seen: a whole row has its tooltip, where the bar is too thin for a pointer as well.
+          data: { name: "steps", values },
+          mark: { type: "rect", x: 0, x2: "width", color: { expr: "quiet" }, opacity: 0, aria: false },
+          encoding: { y: y("begin"), y2: { field: "bottom" }, tooltip: { field: "tip", type: "nominal" } },
+        },
+        {
           data: { name: "steps", values },
           mark: { type: "rect", aria: false },
           encoding: {

@@ -1,5 +1,6 @@
 import { formatPages, rightSizeTable, workingSetTable } from "@tidemark/data";
 import { chart } from "../chart.ts";
+import { exactMemory } from "../exact-memory.ts";
 import type { Layer, X, Y } from "../layers.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { OP_COLOUR } from "../palette.ts";
@@ -24,6 +25,8 @@ const lineWords = (op: string, what: string): string => LINES.find((line) => lin
 const LABELS_MAX = 7,
   NARROW_LABELS_MAX = 4,
   WIDE = 560;
+/** Half of the longest words beside a diamond, px. */
+const HALF = 76;
 
 /** Working sets against the length of their window, with what an estimator reports as active beside them. */
 export const workingSetFan = chart({
@@ -33,6 +36,8 @@ export const workingSetFan = chart({
   per: "vm",
   tables: [workingSetTable, rightSizeTable],
   columns: workingSetTable.columns,
+  words: { mean: MEAN, max: LARGEST },
+  names: Object.fromEntries(OPS.map(({ op, words }) => [op, words])),
   draw(panel) {
     const rows = ownRows(panel);
     const windows = [...new Set(rows.map(({ window }) => window))].sort((a, b) => a - b);
@@ -69,8 +74,14 @@ export const workingSetFan = chart({
     const band = rows
       .filter(({ op }) => op === "all")
       .map(({ window, mean, max }) => ({ window, mean: inUnit(mean, unit), max: inUnit(max, unit) }));
-    const marks = reported.map(({ what, window, pages }) => ({ window, m: inUnit(pages, unit), words: `active reported, ${what}` }));
-    const isRight = (marks[0]?.window ?? shortest) ** 2 > shortest * longest;
+    const marks = reported.map(({ what, window, pages }) => ({
+      window,
+      m: inUnit(pages, unit),
+      across: Math.log(window / shortest) / Math.log(longest / shortest),
+      words: `active reported, ${what}`,
+      tip: `active reported, ${what}: ${exactMemory(pages)}`,
+    }));
+    const isRight = (marks[0]?.across ?? 0) > 0.5;
     const pointLayers: readonly Layer[] =
       marks.length === 0
         ? []
@@ -78,17 +89,27 @@ export const workingSetFan = chart({
             {
               data: { name: "reported", values: marks },
               mark: { type: "point", shape: "diamond", filled: true, size: 70, opacity: 1, color: { expr: "quiet" }, aria: false },
-              encoding: { x, y: y("m") },
+              encoding: { x, y: y("m"), tooltip: { field: "tip", type: "nominal" } },
             },
-            // Lines may run behind the words: these stand on a rim of paper.
+            // Lines may run behind the words: these stand on a rim of paper. On a narrow plot, where neither side has room, they are above their diamond.
             ...[{ stroke: { expr: "paper" }, strokeWidth: 4 }, { color: { expr: "quiet" } }].map((ink, layer): Layer => ({
               data: { name: layer === 0 ? "rim" : "words", values: marks },
-              mark: { type: "text", align: isRight ? "right" : "left", dx: isRight ? -9 : 9, aria: false, ...ink },
+              mark: {
+                type: "text",
+                align: { expr: `width < ${WIDE} ? 'center' : '${isRight ? "right" : "left"}'` },
+                dx: {
+                  expr: `width < ${WIDE} ? clamp(datum.across * width, ${HALF}, width - ${HALF}) - datum.across * width : ${isRight ? -9 : 9}`,
+                },
+                dy: { expr: `width < ${WIDE} ? -13 : 0` },
+                aria: false,
+                ...ink,
+              },
               encoding: { x, y: y("m"), text: { field: "words", type: "nominal" } },
             })),
           ];
     return {
       height: 300,
+      under: { x: { column: "window", unit: 1 } },
       layer: [
         {
           data: { name: "band", values: band },

@@ -65,7 +65,9 @@ function handWritten(
 describe("the answer of a comparison", () => {
   test("says of each value of the first parameter what it saves and costs whom, under each of the others", () => {
     const [same, , half, front] = comparisonSentences(compared());
-    expect(same).toBe("swap.policy lru instead of random saves 320 KiB and spares VM db < 0.1 % of run time in waiting.");
+    expect(same).toBe(
+      "swap.policy lru instead of random, with host.memory 256MiB as in the baseline, saves 320 KiB and spares VM db < 0.1 % of run time in waiting.",
+    );
     expect(half).toMatch(
       /^Half the host \(128MiB instead of 256MiB\): with swap\.policy random it saves [\d.]+ MiB and costs VM hog 9\.1 % of run time in waiting; with swap\.policy lru it saves [\d.]+ MiB and costs VM hog 11 % of run time in waiting\.$/,
     );
@@ -88,7 +90,7 @@ describe("the answer of a comparison", () => {
       { name: "now", saved: 0, ms: 0 },
       { name: "no balloon", saved: 0, ms: 0, value: "1MiB" },
     ]);
-    expect(comparisonSentences(named)).toEqual(["no balloon holds as much memory and costs no VM any waiting."]);
+    expect(comparisonSentences(named)).toEqual(["no balloon holds as much memory and makes no VM wait longer."]);
   });
 
   test("says what translation costs where it was counted in one way", () => {
@@ -100,7 +102,7 @@ describe("the answer of a comparison", () => {
       "translation.modes",
     );
     expect(comparisonSentences(run)).toEqual([
-      "translation.modes shadow instead of nested holds as much memory, costs no VM any waiting and costs VM web 25 % of its translation cycles.",
+      "translation.modes shadow instead of nested holds as much memory, makes no VM wait longer and costs VM web 25 % of its translation cycles.",
     ]);
   });
 

@@ -48,7 +48,10 @@ function groupSentence(group: readonly CaseFacts[], baseline: CaseFacts): string
     const changed = first.parameters.filter(({ parameter, value }) => valueIn(baseline, parameter) !== value);
     const isNamed = first.case !== first.parameters.map(({ parameter, value }) => `${parameter}=${value}`).join(" ");
     const what = isNamed || changed.length === 0 ? caseLabel(first.case) : joined(changed.map((each) => changeWords(each, baseline)));
-    return `${capital(what)} ${outcome(first)}.`;
+    const kept = isNamed ? [] : first.parameters.filter((each) => !changed.includes(each));
+    const beside =
+      kept.length === 0 ? "" : `, with ${joined(kept.map(({ parameter, value }) => `${parameter} ${vmLabel(value)}`))} as in the baseline,`;
+    return `${capital(what)}${changed.length === 0 ? "" : beside} ${outcome(first)}.`;
   }
   const parts = group.slice(0, CASES_MAX).map((each) => {
     const rest = each.parameters.filter(({ parameter }) => parameter !== lead.parameter);
@@ -103,7 +106,7 @@ function waitingWords(vms: readonly DifferenceRow[]): string {
     return `costs VM ${vmLabel(worst.vm)} ${formatShare(worst.stallMore, worst.span)} of run time in waiting`;
   if (best !== undefined && best.stallMore < 0)
     return `spares VM ${vmLabel(best.vm)} ${formatShare(-best.stallMore, best.span)} of run time in waiting`;
-  return "costs no VM any waiting";
+  return "makes no VM wait longer";
 }
 
 /** The VM with the largest known size of `of`. */

@@ -1,7 +1,9 @@
-import { curveBoundTable, curveFactsTable, curveTable, formatPages, lruCurveTable, type Row } from "@tidemark/data";
+import { curveFactsTable, curveTable, formatPages } from "@tidemark/data";
+import { exactMemory } from "../exact-memory.ts";
+import { BOUND, boundPoints, lineOf, referencesOf } from "./points.ts";
 import { vmCurveSentences } from "./words.ts";
 import type { Drawing, Layer, X, Y } from "../layers.ts";
-import { inUnit, memoryUnit } from "../memory-unit.ts";
+import { formatCount, formatPageCount, formatShare, inUnit, memoryUnit } from "../memory-unit.ts";
 import { POLICY_COLOURS } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { formatSpan } from "../time-unit.ts";
@@ -9,13 +11,12 @@ import { vmLabel } from "../vm-label.ts";
 
 /** Policies drawn at most, the bound besides. */
 const POLICIES_MAX = POLICY_COLOURS.length;
-const BOUND = "belady";
 const BOUND_WORDS = "belady: the bound";
 
 /** The misses of one VM, or of all of them on one host, policy by policy. */
 export function curveDrawing(panel: Panel, vm: string): Drawing | undefined {
   const points = panel.rows(curveTable).filter((row) => row.vm === vm);
-  const references = panel.rows(curveFactsTable).find((row) => row.vm === vm)?.references ?? 0;
+  const references = referencesOf(panel, vm);
   if (points.length === 0 || references === 0) return undefined;
   const policies = shownPolicies(points);
   const lines = policies.map((policy) => ({
@@ -32,7 +33,12 @@ export function curveDrawing(panel: Panel, vm: string): Drawing | undefined {
   const asked = lines.flatMap(({ policy, words }) =>
     points
       .filter((row) => row.policy === policy)
-      .map(({ pages, misses }) => ({ line: words, m: inUnit(pages, unit), misses: percent(misses) })),
+      .map(({ pages, misses }) => ({
+        line: words,
+        m: inUnit(pages, unit),
+        misses: percent(misses),
+        tip: `memory: ${exactMemory(pages)}\n${words}, misses: ${formatCount(misses)} accesses, ${formatShare(misses, references)} of the references`,
+      })),
   );
   const band = lines.flatMap(({ rows }) =>
     rows
@@ -71,6 +77,7 @@ export function curveDrawing(panel: Panel, vm: string): Drawing | undefined {
   };
   return {
     height: 300,
+    under: { x: { column: "pages", unit: unit.pages } },
     layer: [
       ...(band.length > 0 ? [bandLayer] : []),
       {
@@ -81,7 +88,7 @@ export function curveDrawing(panel: Panel, vm: string): Drawing | undefined {
       {
         data: { name: "asked", values: asked },
         mark: { type: "point", filled: true, size: 30, opacity: 1, aria: false },
-        encoding: { x, y: y("misses"), color },
+        encoding: { x, y: y("misses"), color, tooltip: { field: "tip", type: "nominal" } },
       },
       ...boundLayers(panel, vm, x, y("misses"), (pages) => inUnit(pages, unit), percent),
       ...marksOf(panel, vm, policies[0] ?? "", x, (pages) => inUnit(pages, unit), largest),
@@ -95,22 +102,8 @@ function shownPolicies(points: readonly { readonly policy: string }[]): readonly
   return [...all.filter((policy) => policy !== BOUND).slice(0, POLICIES_MAX), ...all.filter((policy) => policy === BOUND)];
 }
 
-type LinePoint = Pick<Row<typeof curveTable.columns>, "pages" | "misses" | "low" | "high">;
-
-/** Of LRU at all sizes, where they were counted; of others at those asked for, of the bound with its smallest memories. */
-function lineOf(
-  panel: Panel,
-  vm: string,
-  policy: string,
-  points: readonly (LinePoint & { readonly policy: string })[],
-): readonly LinePoint[] {
-  const whole = policy === "lru" ? panel.rows(lruCurveTable).filter((row) => row.vm === vm) : [];
-  if (whole.length > 0) return whole;
-  const own = points.filter((row) => row.policy === policy);
-  if (policy !== BOUND) return own;
-  const least = boundPoints(panel, vm).filter(({ pages }) => own.every((row) => row.pages !== pages));
-  return [...own, ...least.map(({ pages, misses }) => ({ pages, misses, low: NaN, high: NaN }))].sort((a, b) => a.pages - b.pages);
-}
+/** Height of a mark's words, px. */
+const LABEL_ROW = 16;
 
 /** Where the knee of the first policy is, and what is enough. */
 function marksOf(panel: Panel, vm: string, policy: string, x: X, at: (pages: number) => number | null, largest: number): readonly Layer[] {
@@ -123,20 +116,20 @@ function marksOf(panel: Panel, vm: string, policy: string, x: X, at: (pages: num
   return marks.flatMap(({ pages, words }, row): Layer[] => {
     const isRight = pages > largest / 2;
     const data = { name: row === 0 ? "knee" : "enough", values: [{ m: at(pages), words }] };
+    // The second rule begins below the first one's words, and words stand on a rim of paper: none is crossed.
+    const text = (ink: object): Layer => ({
+      data,
+      mark: { type: "text", align: isRight ? "right" : "left", dx: isRight ? -5 : 5, y: LABEL_ROW * (row + 0.5), aria: false, ...ink },
+      encoding: { x, text: { field: "words", type: "nominal" } },
+    });
     return [
-      { data, mark: { type: "rule", strokeDash: [2, 3], color: { expr: "quiet" }, aria: false }, encoding: { x } },
       {
         data,
-        mark: {
-          type: "text",
-          align: isRight ? "right" : "left",
-          dx: isRight ? -5 : 5,
-          y: 8 + 16 * row,
-          color: { expr: "quiet" },
-          aria: false,
-        },
-        encoding: { x, text: { field: "words", type: "nominal" } },
+        mark: { type: "rule", strokeDash: [2, 3], color: { expr: "quiet" }, y: LABEL_ROW * row, y2: "height", aria: false },
+        encoding: { x },
       },
+      text({ stroke: { expr: "paper" }, strokeWidth: 4 }),
+      text({ color: { expr: "quiet" } }),
     ];
   });
 }
@@ -157,13 +150,14 @@ function boundLayers(
   if (points.length === 0) return [];
   const room = LABEL_PART * Math.max(...panel.rows(curveFactsTable).map(({ distinct }) => distinct));
   let labelled = Infinity;
-  const values = points.map(({ stall, pages, misses }, i) => {
+  const values = points.map(({ stall, pages, pageIns, misses }, i) => {
     const isClear = labelled - pages > room;
     if (isClear) labelled = pages;
     return {
       m: at(pages),
       misses: percent(misses),
       words: isClear ? (stall === 0 ? "no stall" : formatSpan(stall)) : "",
+      tip: `${stall === 0 ? "no stall" : `at most ${formatSpan(stall)} of stall`}: ${exactMemory(pages)}; ${formatPageCount(pageIns)} read again`,
       isLargest: i === 0,
     };
   });
@@ -180,7 +174,7 @@ function boundLayers(
     {
       data: { name: "bound", values },
       mark: { type: "point", shape: "diamond", filled: true, size: 70, opacity: 1, color: { expr: "ink" }, aria: false },
-      encoding: { x, y },
+      encoding: { x, y, tooltip: { field: "tip", type: "nominal" } },
     },
     label(
       values.filter(({ isLargest }) => isLargest),
@@ -195,18 +189,8 @@ function boundLayers(
   ];
 }
 
-/** By falling size. */
-function boundPoints(panel: Panel, vm: string) {
-  const distinct = panel.rows(curveFactsTable).find((row) => row.vm === vm)?.distinct ?? 0;
-  return panel
-    .rows(curveBoundTable)
-    .filter((row) => row.vm === vm)
-    .map(({ stall, pages, pageIns }) => ({ stall, pages, misses: distinct + pageIns }));
-}
-
 /** What the drawing says, policy by policy. */
-export const curveSays = (panel: Panel, vm: string): string =>
-  vmCurveSentences(panel.rows(curveFactsTable), panel.rows(curveBoundTable), vm).join(" ");
+export const curveSays = (panel: Panel, vm: string): string => vmCurveSentences((spec) => panel.rows(spec), vm).join(" ");
 
 export const CURVE_CAPTION =
   "Every reference, which is a row of the trace, is played into memories of each size that start empty; a miss is one whose page is not there, and the first to a page always is one. " +

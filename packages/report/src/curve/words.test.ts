@@ -1,8 +1,9 @@
+import { curveBoundTable } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { renderPage } from "../page.ts";
 import { sentences } from "../sentences.ts";
 import { exampleRun } from "../testing.ts";
-import { boundRows, boundSentence, curveSentences, isOnlyOfCurves } from "./words.ts";
+import { boundSentence, curveSentences, isOnlyOfCurves, rowsIn } from "./words.ts";
 
 /** As `curve` would give it: nothing but curves. */
 function curvesAlone(curves: "exact" | "sampled", vms: readonly string[] = ["web"]) {
@@ -17,8 +18,16 @@ describe("curves in words", () => {
       "web under lru: the knee is at 51.2 MiB (13,107 pages), where 19 % of references miss; the smallest size within 5 % of the misses that memory for all 65,536 pages has is 204.8 MiB (52,429 pages; 66,179 misses).",
     );
     expect(fifo).toMatch(
-      /^web under fifo: .*; none of the sizes asked for comes within 5 % of the misses that memory for all 65,536 pages has\.$/,
+      /^web under fifo, counted at 7 sizes: .*; none of the sizes asked for comes within 5 % of the misses that memory for all 65,536 pages has\.$/,
     );
+  });
+
+  test("a policy that was counted at some sizes is compared at those alone", () => {
+    const [, , slru] = curveSentences(curvesAlone("exact"));
+    expect(slru).toMatch(/^web under slru:segments=2, counted at 7 sizes: the knee is .*; the smallest of them within 5 % of /);
+    const { manifest, tables } = curvesAlone("exact");
+    const few = { manifest, tables: tables.filter(({ spec }) => spec.name !== "lru-curve") };
+    expect(curveSentences(few)[0]).toMatch(/^web under lru, counted at 7 sizes: /);
   });
 
   test("the bound: what Belady's policy can do with, for each stall; estimated where it is sampled", () => {
@@ -27,7 +36,7 @@ describe("curves in words", () => {
       "web if the future is known: 203.1 MiB (52,000 pages) reads no page again, 197.3 MiB (50,500 pages) stalls no longer than 100 ms and " +
         "82 MiB (21,000 pages) stalls no longer than 10 s, at 150 µs a page-in; no policy that pages on demand does with less.",
     );
-    expect(boundSentence(boundRows(run).slice(1, 2), 656)).toMatch(
+    expect(boundSentence(rowsIn(run)(curveBoundTable).slice(1, 2), 656)).toMatch(
       /^web if the future is known, estimated from 656 pages: 197.3 MiB \(50,500 pages\) stalls no longer/,
     );
   });

@@ -1,13 +1,17 @@
 import {
   curveBoundTable,
   curveFactsTable,
+  curveTable,
   formatPages,
+  lruCurveTable,
   pickTable,
   rowsOf,
   timelineTable,
   translationCostTable,
+  type Columns,
   type Row,
   type Run,
+  type TableSpec,
 } from "@tidemark/data";
 import { formatCount, formatPageCount, formatShare } from "../memory-unit.ts";
 import { joined } from "../joined.ts";
@@ -16,36 +20,46 @@ import { vmLabel } from "../vm-label.ts";
 
 type Facts = Row<typeof curveFactsTable.columns>;
 
+/** Gives the rows of a table; none where there is no such table. */
+type RowsOf = <C extends Columns>(spec: TableSpec<C>) => readonly Row<C>[];
+
+/** Rows of a run's tables. */
+export const rowsIn =
+  ({ tables }: Pick<Run, "tables">): RowsOf =>
+  (spec) => {
+    const table = pickTable(tables, spec);
+    return table === undefined ? [] : rowsOf(table);
+  };
+
 /** What curves come to, a row per VM (empty for all of them on one host) and policy. */
-export function curveFacts(run: Run): readonly Facts[] {
-  const table = pickTable(run.tables, curveFactsTable);
-  return table === undefined ? [] : rowsOf(table);
-}
+export const curveFacts = (run: Run): readonly Facts[] => rowsIn(run)(curveFactsTable);
 
 const estimatedFrom = (sampled: number): string => (Number.isNaN(sampled) ? "" : `, estimated from ${formatPageCount(sampled)}`);
 
-export const curveOwner = (vm: string): string => (vm === "" ? "all VMs on one host" : vmLabel(vm));
+const curveOwner = (vm: string): string => (vm === "" ? "all VMs on one host" : vmLabel(vm));
 
-/** "web under lru: the knee is at …": knee, and the smallest memory that is enough, in words. */
-export function curveSentence({ vm, policy, references, distinct, sampled, knee, kneeMisses, extra, enough, enoughMisses }: Facts): string {
-  const head = `${curveOwner(vm)} under ${vmLabel(policy)}`;
+/** Memory sizes at which a policy was counted; NaN: at all of them. */
+function sizesCounted(rows: RowsOf, { vm, policy }: Facts): number {
+  const isWhole = policy === "lru" && rows(lruCurveTable).some((row) => row.vm === vm);
+  return isWhole ? NaN : rows(curveTable).filter((row) => row.vm === vm && row.policy === policy).length;
+}
+
+/** "web under lru: the knee is at …": knee, and the smallest memory that is enough, in words. `sizes`: at so many it was counted, NaN at all. */
+function curveSentence(facts: Facts, sizes: number): string {
+  const { vm, policy, references, distinct, sampled, knee, kneeMisses, extra, enough, enoughMisses } = facts;
+  const counted = Number.isNaN(sizes) ? "" : `, counted at ${sizes} ${sizes === 1 ? "size" : "sizes"}`;
+  const head = `${curveOwner(vm)} under ${vmLabel(policy)}${counted}`;
   const kneeWords = Number.isNaN(knee)
     ? "misses fall evenly with memory, without a knee"
     : `the knee is at ${formatPages(knee)} (${formatPageCount(knee)}), where ${formatShare(kneeMisses, references)} of references miss`;
   const all = `memory for all ${formatPageCount(distinct)} has`;
   const enoughWords = Number.isNaN(enough)
     ? `none of the sizes asked for comes within ${formatCount(extra)} % of the misses that ${all}`
-    : `the smallest size within ${formatCount(extra)} % of the misses that ${all} is ${formatPages(enough)} (${formatPageCount(enough)}; ${formatCount(Math.round(enoughMisses))} ${enoughMisses === 1 ? "miss" : "misses"})`;
+    : `the smallest ${counted === "" ? "size" : "of them"} within ${formatCount(extra)} % of the misses that ${all} is ${formatPages(enough)} (${formatPageCount(enough)}; ${formatCount(Math.round(enoughMisses))} ${enoughMisses === 1 ? "miss" : "misses"})`;
   return `${head}${estimatedFrom(sampled)}: ${kneeWords}; ${enoughWords}.`;
 }
 
 export type Bound = Row<typeof curveBoundTable.columns>;
-
-/** What knowing the future would do with, a row per VM and stall. */
-export function boundRows(run: Pick<Run, "tables">): readonly Bound[] {
-  const table = pickTable(run.tables, curveBoundTable);
-  return table === undefined ? [] : rowsOf(table);
-}
 
 /** "web if the future is known: 129 MiB is enough …": of one VM, what Belady's policy can do with for each stall; `sampled`: pages that this is estimated from, NaN where it is exact. */
 export function boundSentence([first, ...more]: readonly Bound[], sampled: number): string {
@@ -62,15 +76,17 @@ const boundStall = ({ stall }: Bound): string => `stalls no longer than ${format
 
 /** Per VM, in the order of the run: what each policy comes to, then the bound. */
 export const curveSentences = (run: Run): readonly string[] => {
-  const facts = curveFacts(run);
-  const bound = boundRows(run);
-  return [...new Set(facts.map(({ vm }) => vm))].flatMap((vm) => vmCurveSentences(facts, bound, vm));
+  const rows = rowsIn(run);
+  return [...new Set(rows(curveFactsTable).map(({ vm }) => vm))].flatMap((vm) => vmCurveSentences(rows, vm));
 };
 
-export const vmCurveSentences = (facts: readonly Facts[], bound: readonly Bound[], vm: string): readonly string[] => {
-  const own = facts.filter((row) => row.vm === vm);
-  const least = bound.filter((row) => row.vm === vm);
-  return [...own.map(curveSentence), ...(least.length === 0 ? [] : [boundSentence(least, own[0]?.sampled ?? NaN)])];
+export const vmCurveSentences = (rows: RowsOf, vm: string): readonly string[] => {
+  const own = rows(curveFactsTable).filter((row) => row.vm === vm);
+  const least = rows(curveBoundTable).filter((row) => row.vm === vm);
+  return [
+    ...own.map((facts) => curveSentence(facts, sizesCounted(rows, facts))),
+    ...(least.length === 0 ? [] : [boundSentence(least, own[0]?.sampled ?? NaN)]),
+  ];
 };
 
 /** Whether a run speaks of misses against memory size, and of nothing else. */

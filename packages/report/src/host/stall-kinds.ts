@@ -19,6 +19,11 @@ const STALL_KINDS: readonly StallKind[] = [
   { words: "breaking large pages", colour: STALL_COLOUR.largeBreak, causes: ["large page break"] },
 ];
 
+/** Causes as the legend calls what is waited for, with their own name where that is several. */
+export const STALL_WORDS: { readonly [cause: string]: string } = Object.fromEntries(
+  STALL_KINDS.flatMap(({ words, causes }) => causes.map((cause) => [cause, causes.length === 1 ? words : `${words} (${cause})`])),
+);
+
 /** Waiting by kind, in the order of the legend. Causes that are not known are kinds of their own. */
 export function byKind(
   stalls: readonly { readonly cause: string; readonly ns: number }[],

@@ -49,7 +49,7 @@ export const mechanismMeanings: readonly (readonly [term: string, meaning: strin
 const STANDINGS: ReadonlyMap<string, string> = new Map([
   ["above its limit", "it is above its own limit, whatever the host has free"],
   ["taxed for idle pages", "for its shares it holds much memory that it does not use (the idle memory tax)"],
-  ["by its shares per page", "it holds the most memory for its shares"],
+  ["by its shares per page", "it holds much memory for its shares"],
   ["all of it reserved", "all that it holds is reserved for it"],
 ]);
 

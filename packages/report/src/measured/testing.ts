@@ -1,8 +1,10 @@
 import {
   estimatorFitTable,
+  MEASURED_COUNTERS,
   measuredDifferencesTable,
   measuredTable,
   tableOf,
+  type MeasuredCounter,
   type Row,
   type Table,
   type timelineTable,
@@ -12,36 +14,38 @@ import {
 const CONSUMED_MORE = 1.1;
 const ACTIVE_PART = 0.9;
 
+/** A sample of which nothing is known. */
+const NOTHING_MEASURED = Object.fromEntries(MEASURED_COUNTERS.map((counter) => [counter, NaN])) as {
+  readonly [K in MeasuredCounter]: number; // one per counter, just made
+};
+
 /** What a host of the example might have counted at every other sample: a tenth more than is simulated, and active memory a tenth below. */
-export function exampleMeasured(timeline: readonly Row<typeof timelineTable.columns>[]): readonly Table[] {
-  const rows = timeline
+export function exampleMeasured(timeline: readonly Row<typeof timelineTable.columns>[], isOfHost: boolean): readonly Table[] {
+  const ofVms = timeline
     .filter((_, i) => i % 2 === 0)
     .map((row) => ({
+      ...NOTHING_MEASURED,
       time: row.time,
       vm: row.vm,
       configured: row.configured,
-      granted: NaN,
       consumed: row.consumed * CONSUMED_MORE,
       activeReported: row.activeReported * ACTIVE_PART,
-      activewrite: NaN,
-      guestUsed: NaN,
-      shared: NaN,
       vmmemctl: 0,
-      vmmemctltarget: NaN,
-      swapped: NaN,
-      swaptarget: NaN,
-      swapin: NaN,
-      swapout: NaN,
-      zipped: NaN,
-      zipSaved: NaN,
-      overhead: NaN,
-      entitlement: NaN,
     }));
+  const ofHost = [...new Set(ofVms.map(({ time }) => time))].map((time) => ({
+    ...NOTHING_MEASURED,
+    time,
+    vm: "",
+    free: 10_000,
+    swapped: 7,
+    state: 0,
+  }));
+  const rows = isOfHost ? [...ofVms, ...ofHost].sort((a, b) => a.time - b.time) : ofVms;
   const vms = [...new Set(timeline.map(({ vm }) => vm))];
   const difference = (vm: string, counter: string, measured: number, simulated: number, correlation: number) => ({
     vm,
     counter,
-    samples: rows.length / vms.length,
+    samples: ofVms.length / vms.length,
     measured,
     simulated,
     bias: simulated - measured,

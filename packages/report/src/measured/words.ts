@@ -20,6 +20,8 @@ export const COUNTER_WORDS = {
   swapped: "swapped",
   zipped: "compressed",
   shared: "shared",
+  machine: "machine memory",
+  free: "free",
 } as const satisfies { readonly [K in MeasuredCounter]?: string };
 
 export type NamedCounter = keyof typeof COUNTER_WORDS;
@@ -50,7 +52,7 @@ export function differenceSentence({
   const off = Math.round(bias);
   const side = off === 0 ? "as large as" : `${formatPages(Math.abs(off))} ${off < 0 ? "below" : "above"}`;
   const together = Number.isNaN(correlation) ? "one of the two does not change" : `they correlate by ${correlation.toFixed(0)} %`;
-  return `${vmLabel(vm)}: simulated ${name} is ${side} the measured ${formatPages(Math.round(measured))} in the mean of ${samples} samples, with an error of ${formatPages(Math.round(error))}; ${together}.`;
+  return `${hostOrVm(vm)}: simulated ${name} is ${side} the measured ${formatPages(Math.round(measured))} in the mean of ${samples} samples, with an error of ${formatPages(Math.round(error))}; ${together}.`;
 }
 
 /** What the gains are, how well they fit, and how little the series may say of them. */
@@ -67,5 +69,8 @@ export function fitSentence(fit: Row<typeof estimatorFitTable.columns>): string 
     `Slow ${bandWords(slowLow, slowHigh)} and fast ${bandWords(fastLow, fastHigh)} fit nearly as well.`
   );
 }
+
+/** "" is the host. */
+export const hostOrVm = (vm: string): string => (vm === "" ? "the host" : vmLabel(vm));
 
 const bandWords = (low: number, high: number): string => (low === high ? String(low) : `${low}–${high}`);
