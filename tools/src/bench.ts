@@ -64,7 +64,7 @@ try {
   benchCurves(folder, run, sideBySide, say);
   benchNeeds(folder, run, say);
 
-  benchHost(folder, full, run, sideBySide, say);
+  benchHost(folder, run, sideBySide, say);
 
   benchWorkers(folder, run, say);
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RunTask, SideBySide } from "./measured.ts";
 
 /** Four VMs on half the memory that they consume, all mechanisms, against merely reading the columns, at several lengths. Prints lines. */
-export function benchHost(folder: string, full: boolean, run: RunTask, sideBySide: SideBySide, say: (line: string) => void): void {
+export function benchHost(folder: string, run: RunTask, sideBySide: SideBySide, say: (line: string) => void): void {
   const each = (what: string, name: string, sizes: readonly number[]): void => {
     say(`${what}, on half the memory that they consume, all mechanisms, all observers`);
     for (const size of sizes) {
@@ -27,6 +27,6 @@ export function benchHost(folder: string, full: boolean, run: RunTask, sideBySid
     }
     say("");
   };
-  each("four generated guests, a fifth of their memory hot at a time", "vms", full ? [1e6, 1e7, 1e8] : [1e6, 1e7]);
+  each("four generated guests, a fifth of their memory hot at a time", "vms", [1e6, 1e7, 1e8]);
   each("four captured guests, what happened in them once and ten times over", "guests", [1, 10]);
 }
