@@ -797,7 +797,7 @@ function counterTable({ instant, since, place }) {
       </caption>
       <thead>
         <tr>
-          ${head("Counter")}${head("Pages of 4 KB")}${head("Size")}${since === void 0 ? NOTHING : html`${head(`Change since ${formatInstant(since.instant.counters.time)}`)}${head("Lowest since")}${head("Highest since")}`}
+          ${head("Counter")}${head("Pages of 4\xA0KB")}${head("Size")}${since === void 0 ? NOTHING : html`${head(`Change since ${formatInstant(since.instant.counters.time)}`)}${head("Lowest since")}${head("Highest since")}`}
         </tr>
       </thead>
       <tbody>
@@ -841,7 +841,7 @@ function ledgerTable({ instant, windowNs, place, since }) {
       </caption>
       <thead>
         <tr>
-          ${head("Class")}${head("Pages of 4 KB")}${head("Size")}${head("Of consumed")}${since === void 0 ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)}${isKnown ? html`${head("Touched again")}${head("Not seen again")}` : NOTHING}
+          ${head("Class")}${head("Pages of 4\xA0KB")}${head("Size")}${head("Of consumed")}${since === void 0 ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)}${isKnown ? html`${head("Touched again")}${head("Not seen again")}` : NOTHING}
         </tr>
       </thead>
       <tbody>

@@ -67,7 +67,7 @@ function counterTable({ instant, since, place }: Shown): Html {
       </caption>
       <thead>
         <tr>
-          ${head("Counter")}${head("Pages of 4 KB")}${head("Size")}${
+          ${head("Counter")}${head("Pages of 4\u00a0KB")}${head("Size")}${
             since === undefined
               ? NOTHING
               : html`${head(`Change since ${formatInstant(since.instant.counters.time)}`)}${head("Lowest since")}${head("Highest since")}`
@@ -138,7 +138,7 @@ function ledgerTable({ instant, windowNs, place, since }: Shown): Html {
       </caption>
       <thead>
         <tr>
-          ${head("Class")}${head("Pages of 4 KB")}${head("Size")}${head("Of consumed")}${
+          ${head("Class")}${head("Pages of 4\u00a0KB")}${head("Size")}${head("Of consumed")}${
             since === undefined ? NOTHING : head(`Change since ${formatInstant(since.instant.counters.time)}, pages`)
           }${isKnown ? html`${head("Touched again")}${head("Not seen again")}` : NOTHING}
         </tr>

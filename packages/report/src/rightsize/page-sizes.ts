@@ -35,7 +35,7 @@ function sizeTable({ vm, sizes }: VmNeed, spanNs: number): Html {
       <thead>
         <tr>
           <th scope="col">Size</th>
-          <th scope="col">Pages of 4 KB</th>
+          <th scope="col">Pages of 4&nbsp;KB</th>
           <th scope="col">Memory</th>
           <th scope="col">Misses</th>
           <th scope="col">Page-ins</th>
