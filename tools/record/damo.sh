@@ -6,6 +6,7 @@
 #
 # TIDEMARK is the command, where it is not just tidemark.
 set -eu
-name=${1:?expected NAME PROCESS|paddr SECONDS} target=$2 seconds=$3
+usage="expected NAME PROCESS|paddr SECONDS"
+name=${1:?$usage} target=${2:?$usage} seconds=${3:?$usage}
 damo record "$target" --timeout "$seconds" -o "$name.damon.data"
 ${TIDEMARK:-tidemark} ingest "$name.damon.data" -o "$name.trace"

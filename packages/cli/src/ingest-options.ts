@@ -46,7 +46,7 @@ export function withIngestOptions(command: Command): Command {
     .option("--sort", "sort rows whose times go back (on disk, in bounded memory)", false)
     .option(
       "--workers <number>",
-      "threads that scan a plain CSV or TSV file, for any other input none; the trace is the same; default: one less than there are cores, at most 4, from 256 MiB on",
+      "threads that scan a plain CSV or TSV file of accesses, for any other input none; the trace is the same; default: one less than there are cores, at most 4, from 256 MiB on",
       workerCount,
     );
 }

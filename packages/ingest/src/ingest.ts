@@ -7,7 +7,8 @@ import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
 import { mergeEvents, type EventStream } from "./merge.ts";
 import { openInputs, type Input } from "./open-input.ts";
 import type { InputFile } from "./input-file.ts";
-import { beginSource, known, recognise, type Unknown } from "./open-source.ts";
+import { beginSource, known, recognise } from "./open-source.ts";
+import type { Unknown } from "./text-table.ts";
 import type { RawAccesses, RawBatch, RawGuest, RawMaps } from "./raw-batch.ts";
 import { Rejects, REJECTED_FILE } from "./rejects.ts";
 import { Source, type OpenSource, type SourceFacts } from "./source.ts";
@@ -44,6 +45,7 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
     const builder = new TraceBuilder(plan, output);
     await readAll(opened, builder, plan.sort ? sorter : undefined);
     const vms = builder.finish();
+    for (const file of new Set(inputs.map((input) => input.file))) await file.checkUnchanged();
     const sources: TraceSource[] = [];
     for (const open of opened) sources.push(await open.describe());
     const useless = sources.find(({ accepted }) => accepted === 0);

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { readSync } from "node:fs";
+import { readSync, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
@@ -21,11 +21,15 @@ export class InputFile {
   #isRandom = false;
   #hashing: Worker | undefined;
   #reads = 0;
+  /** Bytes that `read` has read. */
+  #read = 0;
+  readonly #opened: Stats;
 
-  private constructor(path: string, file: FileHandle, bytes: number, progress: (bytes: number) => void) {
+  private constructor(path: string, file: FileHandle, opened: Stats, progress: (bytes: number) => void) {
     this.path = path;
     this.#file = file;
-    this.bytes = bytes;
+    this.bytes = opened.size;
+    this.#opened = opened;
     this.#progress = progress;
   }
 
@@ -35,13 +39,14 @@ export class InputFile {
       throw fileProblem(error, path);
     });
     const stat = await file.stat();
-    if (!stat.isDirectory()) return new InputFile(path, file, stat.size, progress);
+    if (!stat.isDirectory()) return new InputFile(path, file, stat, progress);
     await file.close();
     throw new InputError(`${path}: is a folder; name the files in it (a NAME.trace folder needs no ingest: the other commands read it)`);
   }
 
   readonly read: ReadBytes = async (into, at, length) => {
     const bytesRead = await this.#readOn(into, at, length);
+    this.#read += bytesRead;
     this.#progress(bytesRead);
     return bytesRead;
   };
@@ -84,7 +89,19 @@ export class InputFile {
     });
     // Somebody asks for it at the end, or never.
     this.#sha256.catch(() => {});
-    return this.#progress;
+    let known = this.#read;
+    return (bytes) => {
+      const fresh = Math.max(0, bytes - known);
+      known -= bytes - fresh;
+      this.#progress(fresh);
+    };
+  }
+
+  /** InputError where somebody has written to the file since it was opened: what was read of it may be neither the old nor the new. */
+  async checkUnchanged(): Promise<void> {
+    const now = await this.#file.stat();
+    if (!now.isFile() || (now.size === this.bytes && now.mtimeMs === this.#opened.mtimeMs)) return;
+    throw new InputError(`${this.path}: was written to while it was read; wait until it is whole, or read a copy of it`);
   }
 
   /** Hash of the whole file; reads what has not been read yet. */

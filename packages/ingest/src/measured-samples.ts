@@ -19,6 +19,8 @@ export interface MappedColumn {
 
 /** The host itself, where a VM would be named. */
 export const HOST = "";
+/** A VM whose name is empty. */
+export const NAMELESS = "(no name)";
 
 /** One VM's or the host's samples, oldest first. Counters in pages, but for the state's number; NaN: not known. */
 export interface MeasuredSeries {
@@ -40,6 +42,8 @@ interface Growing {
 /** A counter of 32 bits, in KB, starts again at 4 TiB: in pages. */
 const WRAP_PAGES = 2 ** 30;
 const CUMULATIVE: readonly MeasuredCounter[] = ["swapin", "swapout"];
+
+const withoutControls = (name: string): string => name.replaceAll(/\p{Cc}+/gu, " ");
 
 /** Everything that one file says, put in any order. Only what is kept takes memory: 8 bytes per value. */
 export class MeasuredSamples {
@@ -87,11 +91,12 @@ export class MeasuredSamples {
 
   /** This name is a host's and no VM's, which also follows from counters that only hosts have. */
   nameHost(name: string): void {
-    this.#hosts.add(name);
+    this.#hosts.add(withoutControls(name));
   }
 
-  put(line: number, vm: string, timeMs: number, counter: Put, pages: number): void {
+  put(line: number, named: string, timeMs: number, counter: Put, pages: number): void {
     if (Number.isNaN(pages)) return;
+    const vm = withoutControls(named);
     let series = this.#vms.get(vm);
     if (series === undefined) this.#vms.set(vm, (series = { rowAt: new Map(), columns: new Map() }));
     let row = series.rowAt.get(timeMs);
@@ -113,7 +118,7 @@ export class MeasuredSamples {
     if (held.length < this.#vms.size) this.note(`${this.#vms.size - held.length} groups without memory are left out`);
     return this.#hostNamed(held)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([vm, series]) => this.#sorted(vm.replaceAll(/\p{Cc}+/gu, " "), series));
+      .map(([vm, series]) => this.#sorted(vm, series));
   }
 
   /** The only host of a file is the host; several keep their names, since a replay has but one. */

@@ -6,6 +6,7 @@ import { CellColumn, columnArrays } from "./cell-column.ts";
 import type { ColumnMap } from "./column-map.ts";
 import type { ByteFormat, RowKind, TraceFormat } from "./format.ts";
 import { formats } from "./formats.ts";
+import { accesses } from "./formats/accesses.ts";
 import { bindColumns, checkDuplicates, matchHeader, unusedColumns, type BoundField, type HeaderMatch } from "./header.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Input } from "./open-input.ts";
@@ -13,18 +14,13 @@ import { packings } from "./packings.ts";
 import type { RawBatch } from "./raw-batch.ts";
 import { remedyFor } from "./remedies.ts";
 import type { Source } from "./source.ts";
-import { bindText, readHeader, type BoundTable } from "./text-table.ts";
+import { bindText, readHeader, type BoundTable, type Unknown } from "./text-table.ts";
 import { bindRanges, threadsFor, type BoundRanges } from "./threads/range-rows.ts";
 
 const LF = 10;
 
 /** Noted of texts that a tool writes line by line. */
 export const OPEN_END = "the last line has no end: the file may be cut short";
-
-/** An input that is in no known format: what to say of it. */
-export interface Unknown {
-  readonly unknown: string;
-}
 
 /** An input whose format is known. */
 export type Recognised =
@@ -61,7 +57,7 @@ export async function recognise(
   const wanted: TraceFormat | undefined = format === undefined ? undefined : find("format", formats, format);
   const { window, isPacked } = await unpack(name, input.read);
   const head = window.bytes.subarray(window.start, window.end);
-  if (head.length === 0) throw new InputError(`${name}: is empty`);
+  if (head.length === 0) return { unknown: `${name}: is empty` };
   const byBytes = wanted ?? formats.find((each) => "sniff" in each && each.sniff(head));
   if (byBytes !== undefined && "sniff" in byBytes) return { format: byBytes, window };
   const remedy = wanted === undefined ? remedyFor(head) : undefined;
@@ -76,6 +72,7 @@ export async function recognise(
             ? openArrowFile(inPlace ?? (await spool(window, scratch())), name)
             : openArrowStream(chunksOf(window), name)),
         );
+  if ("unknown" in table) return table;
   try {
     // The first line of a README is no header, whatever words it has twice.
     const isKnown = chooseKind(wanted, [...new Set(table.header)], map, name) !== undefined;
@@ -107,7 +104,8 @@ export function beginSource(source: Source, recognised: Recognised, map: ColumnM
   const { match, table } = recognised;
   source.numbersRows = table.written === "arrow";
   const bound = bindColumns(match, table.header, map, source.plan, source.name);
-  const { fields, rows } = table.bind(bound, source.plan.workers);
+  // Other tables are written batch by batch as they are read, and batches are not the same with threads.
+  const { fields, rows } = table.bind(bound, match.kind === accesses ? source.plan.workers : 0);
   const columnOf = (name: string): CellColumn | undefined => fields[match.at.get(name) ?? -1];
   const taker = match.kind.start(columnOf, source);
   const unused = unusedColumns(table.header, bound);
@@ -130,8 +128,9 @@ async function unpack(name: string, read: ReadBytes, isPacked = false): Promise<
 }
 
 /** `file`: the text lies in it as it is, so that threads may read parts of it. */
-async function textTable(window: ByteWindow, map: ColumnMap, name: string, file: InputFile | undefined): Promise<TableRows> {
+async function textTable(window: ByteWindow, map: ColumnMap, name: string, file: InputFile | undefined): Promise<TableRows | Unknown> {
   const table = await readHeader(window, (column) => isKnownColumn(column, map), name);
+  if ("unknown" in table) return table;
   let ranges: BoundRanges | undefined;
   return {
     header: table.header,

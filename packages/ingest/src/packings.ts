@@ -16,8 +16,9 @@ interface Packing {
 /** Every packing of a single stream that is undone on the way. */
 export const packings: readonly Packing[] = [
   { is: isGzip, unpack: gunzip },
-  { is: isLz4, unpack: unlz4 },
   { is: isXz, unpack: unxz },
   { is: isZlib, unpack: unzlib },
+  // Both may begin with a skippable frame, and only lz4 looks behind it.
+  { is: isLz4, unpack: unlz4 },
   { is: isZstd, unpack: unzstd },
 ];

@@ -5,7 +5,8 @@ import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan } from "./ingest-plan.ts";
 import { openInputs } from "./open-input.ts";
-import { known, recognise, type Unknown } from "./open-source.ts";
+import { known, recognise } from "./open-source.ts";
+import type { Unknown } from "./text-table.ts";
 
 /** What an input is, by its first bytes. */
 export interface SurveyedInput {

@@ -98,6 +98,7 @@ async function cellsOf(text: string, step: number): Promise<{ rows: string[]; re
   });
   await window.fill();
   const table = await readHeader(window, () => true, "f");
+  if ("unknown" in table) throw new Error(table.unknown);
   const names = ["time", ...table.header.slice(1)];
   const { fields, rows } = bindText(
     window,

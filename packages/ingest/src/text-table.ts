@@ -1,4 +1,3 @@
-import { InputError } from "@tidemark/data";
 import { CHUNK, type ByteWindow } from "./byte-window.ts";
 import type { CellBatch } from "./cell-batch.ts";
 import { CellColumn } from "./cell-column.ts";
@@ -25,6 +24,14 @@ export interface TextTable {
   readonly quoted: boolean;
 }
 
+/** An input that is in no known format: what to say of it. */
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** Bytes of a header at most: a file of one long line is none of ours. */
+const HEADER_MAX = 1 << 20;
+
 /** The first line of a text with something on it, without consuming it; undefined where the text has none. */
 async function firstLine(bytes: ByteWindow): Promise<{ text: string; end: number; line: number } | undefined> {
   let from = bytes.start;
@@ -48,10 +55,12 @@ async function firstLine(bytes: ByteWindow): Promise<{ text: string; end: number
 }
 
 /** Reads the header line off the window. `known` says whether a name is a column that some format reads. */
-export async function readHeader(bytes: ByteWindow, known: (name: string) => boolean, where: string): Promise<TextTable> {
+export async function readHeader(bytes: ByteWindow, known: (name: string) => boolean, where: string): Promise<TextTable | Unknown> {
   const first = await firstLine(bytes);
-  if (first === undefined) throw new InputError(`${where}: is empty`);
-  if (first.text.includes("\0")) throw new InputError(`${where}:${first.line}: has NUL bytes in its header; is it a text in UTF-8?`);
+  if (first === undefined) return { unknown: `${where}: is empty` };
+  if (first.text.includes("\0")) return { unknown: `${where}:${first.line}: has NUL bytes in its header; is it a text in UTF-8?` };
+  if (first.text.length > HEADER_MAX)
+    return { unknown: `${where}:${first.line}: is longer than 1 MiB; is there a header, and a line end behind it?` };
   const { header, delimiter } = headerFields(first.text, known);
   const head = bytes.bytes.subarray(bytes.start, Math.min(bytes.end, bytes.start + 65_536));
   bytes.start = first.end;

@@ -5,6 +5,7 @@ import { ingestFiles } from "./testing.ts";
 import { isLz4, unlz4 } from "./unlz4.ts";
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/formats/${name}`, import.meta.url));
+const tiny = fixture("tiny.lackey.txt.lz4");
 const plain = fixture("tiny.lackey.txt").toString();
 
 /** All that bytes unpack to, or the one line that says why they do not; the first `headBytes` have been read before. */
@@ -32,6 +33,14 @@ test("one frame, several, and a skippable one between them", async () => {
     expect(isLz4(fixture(name))).toBe(true);
     for (const headBytes of [4, 300, 10_000]) expect(await unpacked(fixture(name), headBytes)).toBe(plain);
   }
+});
+
+test("a skippable frame in front of one, which may be of zstd as well", async () => {
+  const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+  expect(isLz4(Buffer.concat([skippable, skippable, tiny]))).toBe(true);
+  expect(isLz4(Buffer.concat([skippable, Buffer.from([0x28, 0xb5, 0x2f, 0xfd])]))).toBe(false);
+  const { accesses } = await ingestFiles({ f: Buffer.concat([skippable, tiny]) });
+  expect(accesses).toEqual((await ingestFiles({ f: tiny })).accesses);
 });
 
 test("blocks that refer to the blocks before them", async () => {

@@ -9,8 +9,13 @@ const FRAME = 0x184d2204;
 /** The lowest of sixteen. */
 const SKIPPABLE = 0x184d2a50;
 
-/** Whether bytes are an LZ4 frame. */
-export const isLz4 = (head: Uint8Array): boolean => head[0] === 0x04 && head[1] === 0x22 && head[2] === 0x4d && head[3] === 0x18;
+/** Whether bytes are an LZ4 frame, skippable ones in front of it passed over. */
+export function isLz4(head: Uint8Array): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  let at = 0;
+  while (at + 8 <= bytes.length && (bytes.readUInt32LE(at) & ~15) >>> 0 === SKIPPABLE) at += 8 + bytes.readUInt32LE(at + 4);
+  return at + 4 <= bytes.length && bytes.readUInt32LE(at) === FRAME;
+}
 
 /** Unpacks LZ4 frames (LZ4 Frame Format 1.6.3), one after the other, their checksums checked; `head` has been read off them already. */
 export function unlz4(name: string, head: Uint8Array, read: ReadBytes): ReadBytes {

@@ -22,6 +22,9 @@ test("what is in no known format is left out, which is noted, unless there is no
   const { accesses, manifest } = await ingestFiles({ "t.zip": zipSync({ "run/README.md": readme, "run/a.csv": strToU8(A) }) });
   expect(accesses).toHaveLength(2);
   expect(manifest.sources.map(({ notes }) => notes)).toEqual([["README.md, in no known format, is left out"]]);
+  const odd = { "blob.bin": new Uint8Array([1, 0, 2, 10]), "empty.txt": new Uint8Array(0), "blank.txt": strToU8("\n\n") };
+  const beside = await ingestFiles({ "t.zip": zipSync({ ...odd, "inner.zip": zipSync({ "a.csv": strToU8(A) }), "a.csv": strToU8(A) }) });
+  expect(beside.manifest.sources.map(({ notes }) => notes.length)).toEqual([4]);
   expect(await refusal(zipSync({ "README.md": readme }))).toMatch(
     /^f\/README\.md: cannot tell the format; the columns it names are "#, Captures, of, the, day, of, the, guest"; /,
   );

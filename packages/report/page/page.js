@@ -1568,7 +1568,8 @@ function tell(lines, x, y) {
 	}));
 	const { width, height } = box.getBoundingClientRect();
 	const { clientWidth, clientHeight } = document.documentElement;
-	box.style.left = `${Math.max(4, x + 16 + width > clientWidth ? x - width - 12 : x + 16)}px`;
+	const left = x + 16 + width > clientWidth ? x - width - 12 : x + 16;
+	box.style.left = `${Math.max(4, Math.min(left, clientWidth - width - 4))}px`;
 	box.style.top = `${Math.max(4, Math.min(y + 16, clientHeight - height - 4))}px`;
 }
 /** What is written on an element, or is the tooltip of the mark that it draws. */
@@ -1650,28 +1651,31 @@ function offerCursor(drawn, time, select) {
 	const stretches = stretchesOf(chart.numbers, own, under.x);
 	if (stretches.length === 0) return;
 	box.tabIndex = 0;
-	let at = -1;
+	let current;
 	box.addEventListener("blur", () => {
-		at = -1;
+		current = void 0;
 		showCursor(drawn, void 0);
 		tell([], 0, 0);
 	});
 	box.addEventListener("keydown", (event) => {
 		const { key } = event;
-		const last = stretches.length - 1;
-		if (key === "Enter" && at >= 0) select?.(stretches[at]?.[1] ?? NaN);
-		const next = {
+		const { width } = plotOf(drawn);
+		const measured = measuredOn(drawn, "x");
+		const placeOf = ([from, to]) => (measured(from) + measured(to)) / 2;
+		const shown = stretches.filter((stretch) => placeOf(stretch) >= -1 && placeOf(stretch) <= width + 1);
+		const last = shown.length - 1;
+		const at = current === void 0 ? -1 : shown.indexOf(current);
+		if (key === "Enter" && at >= 0) select?.(current?.[1] ?? NaN);
+		const chosen = shown[{
 			ArrowLeft: Math.max(0, at - 1),
 			ArrowRight: Math.min(last, at + 1),
 			Home: 0,
 			End: last
-		}[key];
-		const [from, to] = stretches[next ?? -1] ?? [];
-		if (next === void 0 || from === void 0 || to === void 0) return;
+		}[key] ?? -1];
+		if (chosen === void 0) return;
 		event.preventDefault();
-		at = next;
-		const measured = measuredOn(drawn, "x");
-		const x = (measured(from) + measured(to)) / 2;
+		current = chosen;
+		const x = placeOf(chosen);
 		const rows = rowsUnder(drawn, x, void 0);
 		const lines = isFlat ? [] : linesOf(drawn, rows, time);
 		const { left, top } = box.getBoundingClientRect();
@@ -1949,6 +1953,7 @@ const zooming = zoomButton((interval) => {
 	shown = interval;
 	for (const drawn of panels.values()) {
 		zoom(drawn, interval, time);
+		showCursor(drawn, void 0);
 		showInterval(drawn, selected, time);
 	}
 });

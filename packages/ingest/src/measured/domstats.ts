@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "@tidemark/data";
 import type { MeasuredFormat } from "../measured-format.ts";
-import type { MeasuredSamples } from "../measured-samples.ts";
+import { HOST, NAMELESS, type MeasuredSamples } from "../measured-samples.ts";
 import { stampLine } from "../sample-blocks.ts";
 import { textLines } from "../text-lines.ts";
 
@@ -42,7 +42,7 @@ export const domstats: MeasuredFormat = {
         }
         if (record !== undefined) putRecord(record, samples);
         if (vm === undefined) timeMs = stampLine(samples, line, trimmed);
-        record = vm === undefined ? undefined : { line, vm, timeMs, balloon: new Map() };
+        record = vm === undefined ? undefined : { line, vm: vm === HOST ? NAMELESS : vm, timeMs, balloon: new Map() };
       }
     }
     if (record !== undefined) putRecord(record, samples);

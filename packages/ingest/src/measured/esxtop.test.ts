@@ -66,6 +66,13 @@ test("two groups of one name are told apart; a column that is there twice is ref
   expect(await refusalOf(twice("7:web", "7:web"))).toMatch(/^web\.txt:1: column 3, ".*", is there twice$/);
 });
 
+test("counters of two hosts are refused, and a VM without a name is not the host", async () => {
+  const pair = header('"\\\\esx1\\Memory\\Machine MBytes","\\\\esx2\\Memory\\Machine MBytes"') + rows('"1.00","1.00"');
+  expect(await refusalOf(pair)).toBe("web.txt:1: has counters of 2 hosts (esx1, esx2); give each host's in a file of its own");
+  const { series } = await measuredIn(header('"\\\\esx1\\Group Memory(2:)\\Memory Size MBytes"') + rows('"1.00"'));
+  expect(series.map(({ vm }) => vm)).toEqual(["(no name)"]);
+});
+
 test("local times of a header with a zone, and the complaint of a terminal in front of it", async () => {
   const local = EXAMPLE.replace("(UTC)(0)", "(SE Asia Standard Time)(-420)");
   const [utc, east] = [await measuredIn(EXAMPLE), await measuredIn(local)];

@@ -2,7 +2,7 @@ import { measuredCounters, type MeasuredCounter } from "@tidemark/data";
 import Papa from "papaparse";
 import { firstLine, projectedRows, wholeRows } from "../csv-rows.ts";
 import type { MeasuredFormat } from "../measured-format.ts";
-import { HOST, quoted, type MeasuredSamples } from "../measured-samples.ts";
+import { HOST, NAMELESS, quoted, type MeasuredSamples } from "../measured-samples.ts";
 
 const COMMA = 44;
 /** 4 KB pages per MB. */
@@ -95,9 +95,13 @@ function wantedColumns(header: readonly string[], samples: MeasuredSamples, line
   const found = header.flatMap((text, column): Wanted[] => {
     const [, group = "", vm = HOST, name] = COLUMN.exec(text) ?? [];
     const counter = counterNamed(name === undefined ? HOST_COLUMNS : COUNTERS, name ?? HOST_COLUMN.exec(text)?.[1]);
-    return counter === undefined ? [] : [{ column, group, vm, counter }];
+    // Nobody's name is the host's.
+    return counter === undefined ? [] : [{ column, group, vm: name !== undefined && vm === HOST ? NAMELESS : vm, counter }];
   });
   if (found.length === 0) samples.refuse(line, "has no columns of Memory or Group Memory; record them with esxtop -b -a");
+  const hosts = [...new Set(found.flatMap(({ column }) => /^\\\\([^\\]*)\\/.exec(header[column] ?? "")?.[1] ?? []))];
+  if (hosts.length > 1)
+    samples.refuse(line, `has counters of ${hosts.length} hosts (${hosts.slice(0, 3).join(", ")}); give each host's in a file of its own`);
   const seen = new Set<string>();
   const groupsOf = new Map<string, Set<string>>();
   for (const { column, group, vm, counter } of found) {

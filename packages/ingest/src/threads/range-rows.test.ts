@@ -41,6 +41,7 @@ describe("threads that scan ranges of a file", () => {
   };
 
   const bad = lines((row, text) => (row % 5_000 === 4_321 ? text.replace("0x", "0y") : text));
+  const contents = `vm,gpfn,hash64\n${Array.from({ length: 2 * ROWS }, (_, ppn) => `web,${ppn},0x${(ppn * 77_777_777).toString(16)}\n`).join("")}`;
   const cases: readonly (readonly [name: string, text: string, options: Partial<IngestPlan>, isRead: boolean])[] = [
     ["plain rows", lines((_, text) => text), {}, true],
     [
@@ -63,6 +64,7 @@ describe("threads that scan ranges of a file", () => {
     ["a line longer than ranges", lines((row, text) => (row === 12_000 ? `${text}${" ".repeat(300_000)}` : text)), {}, true],
     ["times that go back", lines((row, text) => (row === 20_000 ? text.replace(/^\d+/, "5") : text)), {}, false],
     ["sorted rows", lines((row, text) => (row % 4_000 === 3_999 ? text.replace(/^\d+/, "5") : text)), { sort: true }, true],
+    ["page contents, whose batches are written as they come", contents, {}, true],
     ["one row", "time_ns,vm,gva,op,count\n1,a,0x1000,R,1\n", {}, true],
     ["no row", "time_ns,vm,gva,op,count\n", {}, false],
   ];

@@ -18,24 +18,29 @@ export function offerCursor(drawn: DrawnPanel, time: PayloadTime, select: ((ns: 
   const stretches = stretchesOf(chart.numbers, own, under.x);
   if (stretches.length === 0) return;
   box.tabIndex = 0;
-  let at = -1;
+  let current: (typeof stretches)[number] | undefined;
   box.addEventListener("blur", () => {
-    at = -1;
+    current = undefined;
     showCursor(drawn, undefined);
     tell([], 0, 0);
   });
   box.addEventListener("keydown", (event) => {
     const { key } = event;
-    const last = stretches.length - 1;
-    if (key === "Enter" && at >= 0) select?.(stretches[at]?.[1] ?? NaN);
+    const { width } = plotOf(drawn);
+    const measured = measuredOn(drawn, "x");
+    const placeOf = ([from, to]: (typeof stretches)[number]): number => (measured(from) + measured(to)) / 2;
+    // A zoomed chart does not show all of them.
+    const shown = stretches.filter((stretch) => placeOf(stretch) >= -1 && placeOf(stretch) <= width + 1);
+    const last = shown.length - 1;
+    const at = current === undefined ? -1 : shown.indexOf(current);
+    if (key === "Enter" && at >= 0) select?.(current?.[1] ?? NaN);
     const next = { ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(last, at + 1), Home: 0, End: last }[key];
-    const [from, to] = stretches[next ?? -1] ?? [];
-    if (next === undefined || from === undefined || to === undefined) return;
+    const chosen = shown[next ?? -1];
+    if (chosen === undefined) return;
     // Home and End would scroll the page as well.
     event.preventDefault();
-    at = next;
-    const measured = measuredOn(drawn, "x");
-    const x = (measured(from) + measured(to)) / 2;
+    current = chosen;
+    const x = placeOf(chosen);
     const rows = rowsUnder(drawn, x, undefined);
     const lines = isFlat ? [] : linesOf(drawn, rows, time);
     const { left, top } = box.getBoundingClientRect();

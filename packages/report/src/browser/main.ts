@@ -11,7 +11,7 @@ import { atNextFrame } from "./next-frame.ts";
 import { showInterval } from "./interval.ts";
 import { offerFiles } from "./save.ts";
 import { onSurroundings } from "./surroundings.ts";
-import { offerTips } from "./tips.ts";
+import { offerTips, showCursor } from "./tips.ts";
 import { zoom, zoomButton } from "./zoom.ts";
 import { instantLabel } from "../instant-label.ts";
 import { waterfallAt } from "./waterfall.ts";
@@ -30,6 +30,7 @@ const zooming = zoomButton((interval) => {
   shown = interval;
   for (const drawn of panels.values()) {
     zoom(drawn, interval, time);
+    showCursor(drawn, undefined);
     showInterval(drawn, selected, time);
   }
 });

@@ -33,7 +33,8 @@ export function tell(lines: readonly string[], x: number, y: number): void {
   );
   const { width, height } = box.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;
-  box.style.left = `${Math.max(4, x + 16 + width > clientWidth ? x - width - 12 : x + 16)}px`;
+  const left = x + 16 + width > clientWidth ? x - width - 12 : x + 16;
+  box.style.left = `${Math.max(4, Math.min(left, clientWidth - width - 4))}px`;
   box.style.top = `${Math.max(4, Math.min(y + 16, clientHeight - height - 4))}px`;
 }
 
