@@ -8,7 +8,7 @@ import { benchCsv } from "./csv-bench.ts";
 import { benchCurves, benchNeeds } from "./curve-bench.ts";
 import { benchHost } from "./host-bench.ts";
 import { benchLackey } from "./lackey-bench.ts";
-import type { Measured } from "./measured.ts";
+import { median, type Measured } from "./measured.ts";
 import { compileNested, runNested } from "./nested-c.ts";
 import { benchPage } from "./page-bench.ts";
 
@@ -23,7 +23,6 @@ const full = process.argv.includes("--full");
 const task = fileURLToPath(new URL("bench-task.js", import.meta.url));
 const run = (name: string, path: string, rows = 0, pages = 0): Measured =>
   JSON.parse(execFileSync(process.execPath, [task, name, path, String(rows), String(pages)], { encoding: "utf8" })) as Measured; // our own task's output
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Runs two tasks in turn and gives the medians. */

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { compileC } from "./compile-c.ts";
-import type { Measured, RunTask } from "./measured.ts";
+import { median, type Measured, type RunTask } from "./measured.ts";
 
 /** The captured file, so many times over: 0.9 GB. */
 const RUNS = 40;
@@ -116,5 +116,3 @@ function duckDb(csv: string): Measured {
   });
   return { cpuS: seconds.reduce((sum, each) => sum + each, 0), peakMb: Number.NaN, proof: Number(lines[0]) };
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -11,3 +11,6 @@ export type RunTask = (name: string, path: string, rows?: number, pages?: number
 
 /** Runs two tasks in turn, some times over: the medians of their CPU seconds, and of the first over the second. */
 export type SideBySide = (a: () => Measured, b: () => Measured) => readonly [number, number, number];
+
+/** The middle one; of an even number the higher of two. */
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -63,6 +63,15 @@ export function columnArrays(
   };
 }
 
+/** Copies the first cells of a column to where there is room for as many; `anyMissing`: some of them may be empty. */
+export function copyCells(from: ColumnArrays, to: ColumnArrays, length: number, anyMissing: boolean): void {
+  if (to.hi.length > 0) to.hi.set(from.hi.subarray(0, length));
+  if (to.lo.length > 0) to.lo.set(from.lo.subarray(0, length));
+  if (to.time.length > 0) to.time.set(from.time.subarray(0, length));
+  if (to.code.length > 0) to.code.set(from.code.subarray(0, length));
+  if (anyMissing) to.missing.set(from.missing.subarray(0, length));
+}
+
 /** A number with digits behind its point, or an exponent below zero, and no unit. */
 const FRACTION = /^\d*\.\d*[1-9]\d*(?:e[+-]?\d+)?$|^[\d.]+e-\d+$/i;
 

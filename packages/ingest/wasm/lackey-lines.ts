@@ -5,6 +5,8 @@
 // Memory, laid out by src/lackey-memory.ts: the text, with 16 bytes to spare before it and 64 behind, and the columns. A line
 // that is no plain access within one page is left to the caller, which reads it as text.
 
+import { hexadecimal, isHexadecimal } from "./digits";
+
 const CR: u32 = 13;
 const LF: u32 = 10;
 const COMMA: u32 = 44;
@@ -32,31 +34,6 @@ export function readLines(): i32 {
   return lines;
 }
 
-// Digits that are not there become zeros: `mask + n * 16` keeps the last n of 16 bytes.
-const mask: usize = memory.data(272, 16);
-for (let n = 0; n <= 16; n++) {
-  for (let i = 0; i < 16; i++) store<u8>(mask + n * 16 + i, i >= 16 - n ? 0xff : 0);
-}
-
-let ok: bool = false;
-
-/** The last `n` of 16 hexadecimal digits before `end`; `ok` says whether they are. */
-//@inline
-function hexadecimal(end: usize, n: usize): u64 {
-  const keep = v128.load(mask + (n << 4));
-  const text = v128.load(end - 16);
-  const digits = i8x16.sub(text, i8x16.splat(48));
-  const letters = i8x16.sub(v128.or(text, i8x16.splat(32)), i8x16.splat(97));
-  const isDigit = i8x16.lt_u(digits, i8x16.splat(10));
-  const isLetter = i8x16.lt_u(letters, i8x16.splat(6));
-  ok = !v128.any_true(v128.andnot(keep, v128.or(isDigit, isLetter)));
-  const nibbles = v128.and(v128.bitselect(digits, i8x16.add(letters, i8x16.splat(10)), isDigit), keep);
-  // The first of two digits is the high one; the first of eight bytes is the highest.
-  const bytes = v128.and(v128.or(i16x8.shl(nibbles, 4), i16x8.shr_u(nibbles, 8)), i16x8.splat(0xff));
-  const packed = i8x16.narrow_i16x8_u(bytes, bytes);
-  return <u64>i64x2.extract_lane(i8x16.shuffle(packed, packed, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0), 0);
-}
-
 /**
  * Reads the lines of `[from, to)`, the last of which has its end, into the columns from `row` on, until they are full or a
  * line is not plain. Returns where it stopped. The columns lie behind each other: time (f64), line (u32), upper and lower half
@@ -79,7 +56,7 @@ export function read(from: usize, to: usize, row: i32, capacity: i32, line: u32,
     const n: usize = commas === 0 ? 16 : <usize>ctz(commas);
     if (n === 0 || load<u8>(p + 3 + n) !== COMMA) break;
     const address = hexadecimal(p + 3 + n, n);
-    if (!ok) break;
+    if (!isHexadecimal) break;
     let q = p + 4 + n;
     let size: u32 = 0;
     for (let digit = <u32>load<u8>(q) - 48; digit <= 9 && size < 1000; digit = <u32>load<u8>(++q) - 48) size = size * 10 + digit;

@@ -6,6 +6,8 @@
 // the columns. A row that is not plain (an unknown word, a blank, a mistake of any kind) is left to the caller, which
 // decodes it as text: this file only has to recognise what it can decode, and never has to say what is wrong.
 
+import { hexadecimal, isHexadecimal, mask } from "./digits";
+
 // Offsets in a field's record.
 const OP: usize = 0; // u32, one of the operations below
 const FLAGS: usize = 4; // u32
@@ -56,12 +58,6 @@ export function scannedPlace(): usize {
   return stoppedPlace;
 }
 
-// Digits that are not there become zeros: `mask + n * 16` keeps the last n of 16 bytes.
-const mask: usize = memory.data(272, 16);
-for (let n = 0; n <= 16; n++) {
-  for (let i = 0; i < 16; i++) store<u8>(mask + n * 16 + i, i >= 16 - n ? 0xff : 0);
-}
-
 /** The `n` bytes before `end`, behind zeros. */
 //@inline
 function tail(end: usize, n: usize): v128 {
@@ -102,23 +98,6 @@ function decimal(from: usize, end: usize): u64 {
   const top = decimal16(end - 16, n - 16);
   if (top > 1844 || (top === 1844 && low > 6744073709551615)) ok = false;
   return top * 10000000000000000 + low;
-}
-
-/** Up to 16 hexadecimal digits. */
-//@inline
-function hexadecimal(end: usize, n: usize): u64 {
-  const keep = v128.load(mask + (n << 4));
-  const text = v128.load(end - 16);
-  const digits = i8x16.sub(text, i8x16.splat(48));
-  const letters = i8x16.sub(v128.or(text, i8x16.splat(32)), i8x16.splat(97));
-  const isDigit = i8x16.lt_u(digits, i8x16.splat(10));
-  const isLetter = i8x16.lt_u(letters, i8x16.splat(6));
-  ok = !v128.any_true(v128.andnot(keep, v128.or(isDigit, isLetter)));
-  const nibbles = v128.and(v128.bitselect(digits, i8x16.add(letters, i8x16.splat(10)), isDigit), keep);
-  // The first of two digits is the high one; the first of eight bytes is the highest.
-  const bytes = v128.and(v128.or(i16x8.shl(nibbles, 4), i16x8.shr_u(nibbles, 8)), i16x8.splat(0xff));
-  const packed = i8x16.narrow_i16x8_u(bytes, bytes);
-  return <u64>i64x2.extract_lane(i8x16.shuffle(packed, packed, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0), 0);
 }
 
 /** ns of a plain time: digits, perhaps a point and digits. */
@@ -300,6 +279,7 @@ export function scan(from: usize, to: usize, place: usize, length: i32, capacity
             break;
           }
           value = hexadecimal(stop, digits);
+          ok = isHexadecimal;
         } else value = decimal(first, stop);
         const top = value >> 56;
         if (

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { fileProblem, InputError } from "@tidemark/data";
 import { ByteWindow } from "../byte-window.ts";
 import type { CellBatch } from "../cell-batch.ts";
-import { CellColumn, columnArrays } from "../cell-column.ts";
+import { CellColumn, columnArrays, copyCells } from "../cell-column.ts";
 import type { RowLog } from "../format.ts";
 import type { BoundField } from "../header.ts";
 import type { InputFile } from "../input-file.ts";
@@ -148,15 +148,11 @@ class RangeScan {
   /** Copies the rows of a thread into the columns. */
   #take({ slot, length, anyMissing, words }: RangeRows, thread: RangeThread): void {
     this.#columns.forEach((column, c) => {
-      const { hi, lo, time, code, missing } = thread.slots[slot].columns[c];
       const told = words[c];
       if (told !== undefined) thread.codes[c] = codesOf(told, column);
-      if (hi.length > 0) column.hi.set(hi.subarray(0, length));
-      if (lo.length > 0) column.lo.set(lo.subarray(0, length));
-      if (time.length > 0) column.time.set(time.subarray(0, length));
-      if (code.length > 0) takeCodes(code, length, thread.codes[c], column.code);
+      copyCells(thread.slots[slot].columns[c], column, length, anyMissing[c]);
+      renumber(column.code, length, thread.codes[c]);
       column.anyMissing = anyMissing[c];
-      if (anyMissing[c]) column.missing.set(missing.subarray(0, length));
     });
   }
 
@@ -235,9 +231,10 @@ function codesOf(words: readonly string[], column: CellColumn): Uint32Array | un
   return codes.every((code, there) => code === there) ? undefined : codes;
 }
 
-function takeCodes(code: Uint32Array, length: number, codes: Uint32Array | undefined, out: Uint32Array): void {
-  if (codes === undefined) out.set(code.subarray(0, length));
-  else for (let row = 0; row < length; row++) out[row] = codes[code[row]];
+/** Puts the column's numbers of words for a thread's. */
+function renumber(code: Uint32Array, length: number, codes: Uint32Array | undefined): void {
+  if (codes === undefined || code.length === 0) return;
+  for (let row = 0; row < length; row++) code[row] = codes[code[row]];
 }
 
 /** The bytes of a file from a place on. */

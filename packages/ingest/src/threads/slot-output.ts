@@ -1,4 +1,4 @@
-import type { CellColumn } from "../cell-column.ts";
+import { copyCells, type CellColumn } from "../cell-column.ts";
 import type { RowScanner } from "../scan-rows.ts";
 import { TAKEN, type RangeJob, type RangeReject, type RangeSays } from "./range-job.ts";
 
@@ -28,14 +28,7 @@ export class SlotOutput {
     Atomics.wait(states, slot, TAKEN);
     Atomics.store(states, slot, TAKEN);
     const { columns, starts } = slots[slot];
-    this.#columns.forEach((column, c) => {
-      const out = columns[c];
-      if (out.hi.length > 0) out.hi.set(column.hi.subarray(0, length));
-      if (out.lo.length > 0) out.lo.set(column.lo.subarray(0, length));
-      if (out.time.length > 0) out.time.set(column.time.subarray(0, length));
-      if (out.code.length > 0) out.code.set(column.code.subarray(0, length));
-      if (column.anyMissing) out.missing.set(column.missing.subarray(0, length));
-    });
+    this.#columns.forEach((column, c) => copyCells(column, columns[c], length, column.anyMissing));
     for (let row = 0; row < length; row++) starts[row] = this.#scanner.startOf(row);
     const { jumpRows, jumpLines } = this.#scanner;
     const anyMissing = this.#columns.map((column) => column.anyMissing);
