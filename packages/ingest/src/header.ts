@@ -32,6 +32,16 @@ export function matchHeader(kind: RowKind, header: readonly string[], map: Colum
   return { at, kind };
 }
 
+/** A header in which names that come again are blank. */
+export function withoutRepeats(header: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return header.map((name) => {
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return isFirst ? name : "";
+  });
+}
+
 /** Headers that occur twice make every answer a guess. */
 export function checkDuplicates(header: readonly string[], where: string): void {
   const seen = new Set<string>();

@@ -7,7 +7,7 @@ import type { ColumnMap } from "./column-map.ts";
 import type { ByteFormat, RowKind, TraceFormat } from "./format.ts";
 import { formats } from "./formats.ts";
 import { accesses } from "./formats/accesses.ts";
-import { bindColumns, checkDuplicates, matchHeader, unusedColumns, type BoundField, type HeaderMatch } from "./header.ts";
+import { bindColumns, checkDuplicates, matchHeader, unusedColumns, withoutRepeats, type BoundField, type HeaderMatch } from "./header.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Input } from "./open-input.ts";
 import { packings } from "./packings.ts";
@@ -75,10 +75,11 @@ export async function recognise(
   if ("unknown" in table) return table;
   try {
     // The first line of a README is no header, whatever words it has twice.
-    const isKnown = chooseKind(wanted, [...new Set(table.header)], map, name) !== undefined;
-    if (isKnown) checkDuplicates(table.header, name);
-    const match = chooseKind(wanted, table.header, map, name);
-    if (match !== undefined) return { format: match.kind, match, table };
+    const match = chooseKind(wanted, withoutRepeats(table.header), map, name);
+    if (match !== undefined) {
+      checkDuplicates(table.header, name);
+      return { format: match.kind, match, table };
+    }
     await table.close();
     return { unknown: unknownTable(name, table.header) };
   } catch (error) {
