@@ -5,17 +5,51 @@
 const MASK: usize = 0; // sets − 1
 const VECTORS: usize = 4; // of a set
 const LAST: usize = 8; // ways − 1
-const KEYS: usize = 16; // the sets
+const FILLING: usize = 16; // see fillingOf
+const KEYS: usize = 32; // the sets
 
+/** Where the keys of a set are, in order of use. */
 //@inline
-function setOf(cache: usize, index: u32): usize {
+export function keysOf(cache: usize, index: u32): usize {
   return cache + KEYS + (((index & load<u32>(cache, MASK)) * load<u32>(cache, VECTORS)) << 4);
+}
+
+/** Whether all keys are in one set of so many ways. */
+//@inline
+export function isOneSetOf(cache: usize, ways: u32): bool {
+  return load<u32>(cache, MASK) == 0 && load<u32>(cache, LAST) == ways - 1;
 }
 
 /** The lanes up to and including a lane. */
 //@inline
 function lanesTo(lane: u32): v128 {
   return i32x4.le_u(i32x4(0, 1, 2, 3), i32x4.splat(lane));
+}
+
+/** Whether all keys are in one vector. */
+//@inline
+export function isOneVector(cache: usize): bool {
+  return load<u32>(cache, MASK) == 0 && load<u32>(cache, VECTORS) == 1;
+}
+
+/** The last vector of a set: all bits of the lanes that only fill it. */
+//@inline
+export function fillingOf(cache: usize): v128 {
+  return v128.load(cache, FILLING);
+}
+
+/**
+ * The keys of a set of one vector after `wanted` was used, which they have where `equal` is set, or else nowhere. No number is taken out
+ * of a vector on the way, which takes long: the next lookup in the set waits for this one.
+ */
+//@inline
+export function withFirst(keys: v128, wanted: v128, equal: v128, filling: v128): v128 {
+  const zero = i32x4.splat(0);
+  const one = v128.shuffle<i32>(zero, equal, 3, 4, 5, 6);
+  const two = v128.shuffle<i32>(zero, equal, 2, 3, 4, 5);
+  const three = v128.shuffle<i32>(zero, equal, 1, 2, 3, 4);
+  const stay = v128.or(v128.or(one, two), v128.or(three, filling));
+  return v128.bitselect(keys, v128.shuffle<i32>(wanted, keys, 3, 4, 5, 6), stay);
 }
 
 /** Moves the keys before way `at` back by one and puts `key` first: what stood at `at` is gone. */
@@ -34,7 +68,7 @@ function putFirst(set: usize, at: u32, key: u32): void {
 
 //@inline
 export function findIn(cache: usize, key: u32, index: u32): bool {
-  const set = setOf(cache, index);
+  const set = keysOf(cache, index);
   const wanted = i32x4.splat(key);
   const vectors = load<u32>(cache, VECTORS);
   if (vectors == 1) {
@@ -65,21 +99,20 @@ export function find(cache: usize, key: u32, index: u32): bool {
 
 /** Puts in a key that is not there, as the most recent of its set; the least recent goes. */
 export function insert(cache: usize, key: u32, index: u32): void {
-  putFirst(setOf(cache, index), load<u32>(cache, LAST), key);
+  putFirst(keysOf(cache, index), load<u32>(cache, LAST), key);
 }
 
 /** Whether the key is there; if not it is put in. Either way it becomes the most recent of its set. */
 //@inline
 export function use(cache: usize, key: u32, index: u32): bool {
-  const set = setOf(cache, index);
+  const set = keysOf(cache, index);
   const wanted = i32x4.splat(key);
   const vectors = load<u32>(cache, VECTORS);
   if (vectors == 1) {
     const keys = v128.load(set);
-    const equal = i32x4.bitmask(i32x4.eq(keys, wanted));
-    const at = equal != 0 ? ctz(equal) : load<u32>(cache, LAST);
-    v128.store(set, v128.bitselect(v128.shuffle<i32>(wanted, keys, 3, 4, 5, 6), keys, lanesTo(at)));
-    return equal != 0;
+    const equal = i32x4.eq(keys, wanted);
+    v128.store(set, withFirst(keys, wanted, equal, fillingOf(cache)));
+    return v128.any_true(equal);
   }
   if (vectors == 3) {
     // Without a branch: which way it is, nobody can foretell.
@@ -88,7 +121,7 @@ export function use(cache: usize, key: u32, index: u32): bool {
     const c = v128.load(set, 32);
     const equal =
       i32x4.bitmask(i32x4.eq(a, wanted)) | (i32x4.bitmask(i32x4.eq(b, wanted)) << 4) | (i32x4.bitmask(i32x4.eq(c, wanted)) << 8);
-    const at = i32x4.splat(equal != 0 ? ctz(equal) : load<u32>(cache, LAST));
+    const at = i32x4.splat(ctz(equal | (1 << load<u32>(cache, LAST))));
     v128.store(set, v128.bitselect(v128.shuffle<i32>(wanted, a, 3, 4, 5, 6), a, i32x4.le_u(i32x4(0, 1, 2, 3), at)));
     v128.store(set, v128.bitselect(v128.shuffle<i32>(a, b, 3, 4, 5, 6), b, i32x4.le_u(i32x4(4, 5, 6, 7), at)), 16);
     v128.store(set, v128.bitselect(v128.shuffle<i32>(b, c, 3, 4, 5, 6), c, i32x4.le_u(i32x4(8, 9, 10, 11), at)), 32);

@@ -95,6 +95,37 @@ test("the same with guest-physical addresses of 2^31 pages and more", () => {
   );
 });
 
+/** Nearly every access misses, nearly every miss asks the nested TLB for two PPNs, and it has one set. */
+const oneSet = (ways: number, upperWays: number) =>
+  core({
+    name: "one set",
+    about: "each cache of one set",
+    source: "this test",
+    l1: [{ holds: ["4k"], entries: 1, ways: 1 }],
+    l2: [],
+    paging: [{ tables: [2], entries: 4, ways: 4 }],
+    hostPaging: [
+      { tables: [1], entries: upperWays, ways: upperWays },
+      { tables: [2], entries: 2, ways: 2 },
+    ],
+    nestedTlb: { entries: ways, ways },
+  });
+
+test("counts as the slow model does with every way of a set that stays in registers", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(1000),
+      fc.constantFrom(16, 16, 15, 4),
+      fc.constantFrom(1, 2, 3, 4),
+      fc.constantFrom(10, 14, 18),
+      (seed, ways, upper, pages) => {
+        asSlow(traceOf(seed, pages, 1, 7), {}, oneSet(ways, upper), nested);
+      },
+    ),
+    { seed: 1, numRuns: 20 },
+  );
+});
+
 /** Caches as large as they come: those of 256 vCPUs take many times the memory that there is at first. */
 const huge = core({
   name: "huge",

@@ -27,7 +27,7 @@ interface KernelExports {
 }
 
 /** Rows that are looked at in one piece. */
-export const KERNEL_ROWS = 65_536;
+export const KERNEL_ROWS = 4096;
 
 const ALIGNMENT = 16;
 let compiled: WasmModule | undefined;

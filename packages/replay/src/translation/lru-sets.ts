@@ -5,8 +5,8 @@ const NO_KEY = -1;
 /** Ways that are compared at once. */
 const LANES = 4;
 /** Numbers before the sets; as in wasm/translate-rows.ts. */
-const HEAD = 4;
-const [MASK, VECTORS, LAST] = [0, 1, 2];
+const HEAD = 8;
+const [MASK, VECTORS, LAST, FILLING] = [0, 1, 2, 4];
 
 /**
  * A set-associative cache of keys with true LRU. Sets are a power of two and are picked by the low bits of `index`. The keys of a set
@@ -30,6 +30,7 @@ export class LruSets {
     all[MASK] = sets - 1;
     all[VECTORS] = this.#width / LANES;
     all[LAST] = ways - 1;
+    all.fill(-1, FILLING + ((ways - 1) % LANES) + 1, HEAD);
     this.at = all.byteOffset;
     this.#sets = all.subarray(HEAD).fill(NO_KEY);
   }

@@ -113,8 +113,10 @@ export async function createTranslations(
     }
   };
   return {
-    accesses: (batch, from, to) => eachVm(batch, from, to, (at, end) => play(batch, at, end, (vm, a, b) => vm.accesses(batch, a, b))),
-    guestEvents: (batch, from, to) => eachVm(batch, from, to, (at, end) => play(batch, at, end, (vm, a, b) => vm.guestEvents(batch, a, b))),
+    accesses: (batch, from, to) =>
+      eachVm(batch, ofVm.length, from, to, (at, end) => play(batch, at, end, (vm, a, b) => vm.accesses(batch, a, b))),
+    guestEvents: (batch, from, to) =>
+      eachVm(batch, ofVm.length, from, to, (at, end) => play(batch, at, end, (vm, a, b) => vm.guestEvents(batch, a, b))),
     forget(v, ppn) {
       for (const { vm } of ofVm[v]) vm.watch.forget(ppn);
     },
@@ -158,7 +160,8 @@ export async function createTranslations(
 }
 
 /** Runs of rows of one VM. */
-function eachVm({ vm }: AccessBatch | GuestBatch, from: number, to: number, play: (at: number, end: number) => void): void {
+function eachVm({ vm }: AccessBatch | GuestBatch, vms: number, from: number, to: number, play: (at: number, end: number) => void): void {
+  if (vms === 1) return play(from, to);
   for (let at = from; at < to;) {
     let end = at + 1;
     while (end < to && vm[end] === vm[at]) end++;
