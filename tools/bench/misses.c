@@ -16,8 +16,9 @@
 
 enum {
   BLOCK = 65536, /* accesses read at once */
-  LOG_PER_PAGE = 8,
-  LOG_MIN = 65536,
+  NUMBERS_PER_PAGE = 4,
+  NUMBERS_PER_HELD = 8,
+  NUMBERS_MIN = 65536,
 };
 enum { RESIDENT = 1, REFERENCED = 2 };
 
@@ -85,46 +86,54 @@ static uint64_t clock_(FILE *file, uint32_t page_count, uint32_t capacity) {
   return misses;
 }
 
+/* Numbers the latest accesses of the pages in memory anew, from 1, in order; all other pages have none. */
+static void renumber(uint32_t *last_of, uint32_t page_count, uint64_t *bits, uint32_t *before, uint32_t tail, uint32_t head) {
+  uint32_t sum = 0;
+  bits[tail >> 6] &= UINT64_MAX << (tail & 63);
+  for (uint32_t word = tail >> 6; word << 6 < head; word++) {
+    before[word] = sum;
+    sum += (uint32_t)__builtin_popcountll(bits[word]);
+  }
+  for (uint32_t page = 0; page < page_count; page++) {
+    uint32_t last = last_of[page];
+    uint64_t lower = bits[last >> 6] & ((UINT64_C(1) << (last & 63)) - 1);
+    last_of[page] = last < tail ? 0 : 1 + before[last >> 6] + (uint32_t)__builtin_popcountll(lower);
+  }
+}
+
 static uint64_t lru(FILE *file, uint32_t page_count, uint32_t capacity) {
-  uint32_t log_length = LOG_PER_PAGE * capacity > LOG_MIN ? LOG_PER_PAGE * capacity : LOG_MIN;
-  uint32_t words = (log_length >> 5) + 1;
+  uint32_t numbers = NUMBERS_PER_PAGE * page_count;
+  if (numbers < NUMBERS_PER_HELD * capacity) numbers = NUMBERS_PER_HELD * capacity;
+  if (numbers < NUMBERS_MIN) numbers = NUMBERS_MIN;
+  uint32_t words = (numbers >> 6) + 1;
   uint32_t *last_of = zeroed(page_count, sizeof *last_of);
-  uint32_t *log = zeroed(log_length, sizeof *log);
-  uint32_t *bits = zeroed(words, sizeof *bits);
+  uint64_t *bits = zeroed(words, sizeof *bits);
+  uint32_t *before = zeroed(words, sizeof *before);
   uint32_t tail = 1, head = 1, used = 0;
   uint64_t misses = 0;
   memset(bits, 0xff, words * sizeof *bits);
   for (size_t length; (length = next_block(file)) > 0;)
     for (size_t i = 0; i < length; i++) {
-      if (head == log_length) {
-        uint32_t kept = 1;
-        for (uint32_t at = tail; at < head; at++) {
-          if (!(bits[at >> 5] & (1u << (at & 31)))) continue;
-          log[kept] = log[at];
-          last_of[log[at]] = kept++;
-        }
+      if (head == numbers) {
+        renumber(last_of, page_count, bits, before, tail, head);
         memset(bits, 0xff, words * sizeof *bits);
         tail = 1;
-        head = kept;
+        head = used + 1;
       }
       uint32_t page = block[i];
       uint32_t last = last_of[page];
-      last_of[page] = head;
-      log[head++] = page;
-      if (last != 0) {
-        bits[last >> 5] &= ~(1u << (last & 31));
-        continue;
-      }
+      last_of[page] = head++;
+      bits[last >> 6] &= ~(UINT64_C(1) << (last & 63));
+      if (last >= tail) continue;
       misses++;
       if (used < capacity) {
         used++;
         continue;
       }
-      uint32_t word = tail >> 5;
-      uint32_t set = bits[word] & (UINT32_MAX << (tail & 31));
+      uint32_t word = tail >> 6;
+      uint64_t set = bits[word] & (UINT64_MAX << (tail & 63));
       while (set == 0) set = bits[++word];
-      tail = (word << 5) + (uint32_t)__builtin_ctz(set);
-      last_of[log[tail++]] = 0;
+      tail = (word << 6) + (uint32_t)__builtin_ctzll(set) + 1;
     }
   return misses;
 }

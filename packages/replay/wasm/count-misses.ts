@@ -4,12 +4,13 @@
 // Memory is laid out by src/curve/counting.ts: `place` says where each array is, by its number. All numbers are 32 bits wide unless said
 // otherwise. The layouts are explained where the functions are called from.
 
-let pageState: usize = 0; // a byte per page, or its latest entry or stamp
-let ring: usize = 0; // pages: who came when; for LRU the log
-let bits: usize = 0; // of the entries of the log, or the stamps
-let tree: usize = 0;
+let pageState: usize = 0; // a byte per page, or the number of its latest access
+let pages: u32 = 0; // that there are
+let ring: usize = 0; // pages: who came when
+let bits: usize = 0; // of the numbers of accesses
+let tree: usize = 0; // sums of bits
 let size: u32 = 0; // pages of memory
-let entries: u32 = 0; // of the log, or stamps there are; none has the number 0
+let entries: u32 = 0; // numbers that accesses can have; none has 0
 
 let used: u32 = 0;
 let hand: u32 = 0;
@@ -17,13 +18,14 @@ let next: u32 = 1;
 let first: u32 = 1;
 export let touched: u32 = 0; // keeps loads that only bring pages' states near
 
-export function place(state: usize, pages: usize, marks: usize, nodes: usize, capacity: u32, count: u32): void {
+export function place(state: usize, count: u32, ringAt: usize, marks: usize, nodes: usize, capacity: u32, numbers: u32): void {
   pageState = state;
-  ring = pages;
+  pages = count;
+  ring = ringAt;
   bits = marks;
   tree = nodes;
   size = capacity;
-  entries = count;
+  entries = numbers;
   setAll();
 }
 
@@ -84,17 +86,17 @@ export function clock(from: usize, to: usize): u32 {
   return misses;
 }
 
-// Moves the pages of the entries from `from` on whose bits are set to the front, in order. Sets all bits again. Gives the first free entry.
-function gather(from: u32): u32 {
+// Moves the pages of the stamps whose bits are set to the front, in order. Sets all bits again. Gives the first free stamp.
+function gather(): u32 {
   let kept: u32 = 1;
   const end = next;
-  for (let w = from >>> 5; w << 5 < end; w++) {
+  for (let w: u32 = 0; w << 5 < end; w++) {
     let left = load<u32>(bits + ((<usize>w) << 2));
-    if (w == from >>> 5) left &= 0xffff_ffff << (from & 31);
+    if (w == 0) left &= 0xffff_fffe;
     for (; left != 0; left &= left - 1) {
-      const entry = (w << 5) + ctz(left);
-      if (entry >= end) break;
-      const page = load<u32>(ring + ((<usize>entry) << 2));
+      const stamp = (w << 5) + ctz(left);
+      if (stamp >= end) break;
+      const page = load<u32>(ring + ((<usize>stamp) << 2));
       store<u32>(ring + ((<usize>kept) << 2), page);
       store<u32>(pageState + ((<usize>page) << 2), kept++);
     }
@@ -103,8 +105,8 @@ function gather(from: u32): u32 {
   return kept;
 }
 
-// Rows whose pages' entries or stamps are asked for at once.
-const AHEAD: usize = 256;
+// Rows whose pages' states are asked for at once.
+const AHEAD: usize = 128;
 
 //@inline
 function bringNear(row: usize, to: usize): void {
@@ -114,46 +116,70 @@ function bringNear(row: usize, to: usize): void {
   touched = any;
 }
 
+// Numbers the latest accesses of the pages in memory anew, from 1, in order; all other pages have none. Sets all bits again. Gives the first
+// free number.
+function renumber(tail: u32): u32 {
+  // Bits set before each word, from the tail on.
+  const word = tail >>> 6;
+  store<u64>(bits + ((<usize>word) << 3), load<u64>(bits + ((<usize>word) << 3)) & ((<u64>-1) << (<u64>tail & 63)));
+  let before: u32 = 0;
+  for (let w = word; w << 6 < next; w++) {
+    store<u32>(tree + ((<usize>w) << 2), before);
+    before += <u32>popcnt(load<u64>(bits + ((<usize>w) << 3)));
+  }
+  const end = pageState + ((<usize>pages) << 2);
+  for (let own = pageState; own < end; own += 4) {
+    const last = load<u32>(own);
+    if (last < tail) store<u32>(own, 0);
+    else {
+      const lower = load<u64>(bits + ((<usize>(last >>> 6)) << 3)) & (((<u64>1) << (<u64>last & 63)) - 1);
+      store<u32>(own, 1 + load<u32>(tree + ((<usize>(last >>> 6)) << 2)) + <u32>popcnt(lower));
+    }
+  }
+  setAll();
+  return used + 1;
+}
+
 export function lru(from: usize, to: usize): u32 {
   const state = pageState;
-  const log = ring;
   const marks = bits;
   const full = entries;
   let head = next;
   let tail = first;
+  let held = used;
   let misses: u32 = 0;
-  for (let row = from; row < to; row += 4) {
-    if (((row - from) & (4 * AHEAD - 1)) == 0) bringNear(row, to);
+  let row = from;
+  while (row < to) {
     if (head == full) {
       next = head;
-      head = gather(tail);
+      used = held;
+      head = renumber(tail);
       tail = 1;
     }
-    const page = load<u32>(row);
-    const own = state + ((<usize>page) << 2);
-    const last = load<u32>(own);
-    store<u32>(own, head);
-    store<u32>(log + ((<usize>head) << 2), page);
-    head++;
-    if (last != 0) {
+    const end = min(to, row + 4 * min(AHEAD, <usize>(full - head)));
+    bringNear(row, end);
+    for (; row < end; row += 4) {
+      const own = state + ((<usize>load<u32>(row)) << 2);
+      const last = load<u32>(own);
+      store<u32>(own, head++);
+      // Nobody asks for the bit of an access before the tail; 0 is none.
       const mark = marks + ((<usize>(last >>> 5)) << 2);
       store<u32>(mark, load<u32>(mark) & ~(1 << (last & 31)));
-      continue;
+      if (last >= tail) continue;
+      misses++;
+      if (held < size) {
+        held++;
+        continue;
+      }
+      let word = marks + ((<usize>(tail >>> 5)) << 2);
+      let set = load<u32>(word) & (0xffff_ffff << (tail & 31));
+      while (set == 0) set = load<u32>((word += 4));
+      tail = ((<u32>(word - marks)) << 3) + ctz(set) + 1;
     }
-    misses++;
-    if (used < size) {
-      used++;
-      continue;
-    }
-    let word = marks + ((<usize>(tail >>> 5)) << 2);
-    let set = load<u32>(word) & (0xffff_ffff << (tail & 31));
-    while (set == 0) set = load<u32>((word += 4));
-    tail = <u32>((word - marks) << 3) + ctz(set);
-    store<u32>(state + ((<usize>load<u32>(log + ((<usize>tail) << 2))) << 2), 0);
-    tail++;
   }
   next = head;
   first = tail;
+  used = held;
   return misses;
 }
 
@@ -182,7 +208,7 @@ export function distances(from: usize, to: usize, out: usize): void {
     if (((row - from) & (4 * AHEAD - 1)) == 0) bringNear(row, to);
     if (head == full) {
       next = head;
-      head = gather(1);
+      head = gather();
       for (let node: u32 = 1; node <= head >>> BLOCK_BITS; node++) grow(node);
     }
     const page = load<u32>(row);

@@ -5,7 +5,7 @@ import type { MissCounter } from "./miss-counter.ts";
 export function clockMisses(pageCount: number, capacity: number): MissCounter {
   const size = Math.min(capacity, pageCount);
   const { run, at, rows, start, end } = counting([pageCount, 4 * size]);
-  run.place(at[0], at[1], 0, 0, size, 0);
+  run.place(at[0], pageCount, at[1], 0, 0, size, 0);
   let misses = 0;
   return {
     misses: () => misses,

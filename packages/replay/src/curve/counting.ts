@@ -3,7 +3,7 @@ import { COUNT_MISSES_WASM } from "./count-misses-wasm.ts";
 
 /** What wasm/count-misses.ts exports; its comments say what the functions do. Addresses are in bytes, results unsigned modulo 2^32. */
 interface CountingExports {
-  place(pageState: number, ring: number, bits: number, tree: number, size: number, entries: number): void;
+  place(pageState: number, pages: number, ring: number, bits: number, tree: number, size: number, numbers: number): void;
   fifo(from: number, to: number): number;
   clock(from: number, to: number): number;
   lru(from: number, to: number): number;

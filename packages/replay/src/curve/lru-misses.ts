@@ -1,25 +1,26 @@
 import { counting, playPieces } from "./counting.ts";
 import type { MissCounter } from "./miss-counter.ts";
 
-/** Entries of the log per page of memory: the more, the rarer it is tidied. */
-const LOG_PER_PAGE = 8;
-const LOG_MIN = 65_536;
+/** Numbers that accesses can have before they are given anew: so many for each page that there is, and for each in memory. */
+const NUMBERS_PER_PAGE = 4;
+const NUMBERS_PER_HELD = 8;
+const NUMBERS_MIN = 65_536;
 
 /**
- * Misses of the policy `lru`, without lists. Every access is written to a log; a page knows its latest entry, from 1. A bit per entry
- * says whether it is still its page's latest:
+ * Misses of the policy `lru`, without lists. Accesses are numbered from 1; a page knows the number of its latest. A bit per number says
+ * whether it is still its page's latest:
  *
- *     log      a  b  c  b  a  d  b        entries before the first are given up
- *     bits     0  0  1  0  1  1  1  1 …   set from the start, and cleared when the page is used again
+ *     accesses   a  b  c  b  a  d  b
+ *     bits       0  0  1  0  1  1  1  1 …   set from the start, and cleared when the page is used again
  *
- * Who is given up is the first entry whose bit is set; its page then has no entry. A full log is tidied: the entries that count move
- * to its front.
+ * Pages in memory are those whose latest access is not before a tail: who is given up is the first behind it whose bit is set, and the
+ * tail moves past it. When numbers run out, pages in memory get new ones, in order: as many as bits are set before theirs.
  */
 export function lruMisses(pageCount: number, capacity: number): MissCounter {
   const size = Math.min(capacity, pageCount);
-  const entries = Math.max(LOG_PER_PAGE * size, LOG_MIN);
-  const { run, at, rows, start, end } = counting([4 * pageCount, 4 * entries, entries / 8 + 8]);
-  run.place(at[0], at[1], at[2], 0, size, entries);
+  const numbers = Math.max(NUMBERS_PER_PAGE * pageCount, NUMBERS_PER_HELD * size, NUMBERS_MIN);
+  const { run, at, rows, start, end } = counting([4 * pageCount, numbers / 8 + 8, numbers / 16 + 4]);
+  run.place(at[0], pageCount, 0, at[1], at[2], size, numbers);
   let misses = 0;
   return {
     misses: () => misses,

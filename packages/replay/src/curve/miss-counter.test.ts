@@ -38,8 +38,8 @@ describe.each([
       { seed: 1, numRuns: 300 },
     );
   });
-  test("so it does when the log has been tidied several times", () => {
-    // Half of the accesses to a tenth of the pages; 400,000 of them fill a log of 65,536 six times, and of 72,008, no whole words, five.
+  test("so it does when numbers have run out several times", () => {
+    // Half of the accesses to a tenth of the pages; for LRU 400,000 of them have numbers up to 80,000.
     const pages = Uint32Array.from({ length: 400_000 }, (_, i) => (Math.imul(i, 2654435761) >>> 7) % (i % 2 === 0 ? 20_000 : 2000));
     for (const capacity of [1, 300, 9001])
       expect(missesOf(fast(20_000, capacity), pages, 70_001)).toBe(missesOf(asWritten(policy, 20_000, capacity), pages));

@@ -33,7 +33,7 @@ export function stackDistances(pageCount: number, distinct: number): StackDistan
     4 * (distinct + 1),
   ]);
   const [lastOf, pageAt, bits, tree, counts] = at;
-  run.place(lastOf, pageAt, bits, tree, 0, stamps);
+  run.place(lastOf, pageCount, pageAt, bits, tree, 0, stamps);
   return {
     step(pages, length, told) {
       playPieces(rows, pages, length, (from, piece) => {
