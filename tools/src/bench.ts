@@ -35,7 +35,7 @@ const folder = mkdtempSync(join(tmpdir(), "tidemark-bench-"));
 try {
   say(`Node ${process.versions.node}, median of ${REPEATS} paired runs, CPU seconds of whole processes' work\n`);
 
-  benchCsv(folder, full, run, say);
+  await benchCsv(folder, full, run, say);
 
   benchLackey(folder, run, sideBySide, say);
 
@@ -65,7 +65,7 @@ try {
 
   benchHost(folder, run, sideBySide, say);
 
-  benchWorkers(folder, run, say);
+  await benchWorkers(folder, run, say);
 
   await benchPage(folder, PAGES, run, say);
 

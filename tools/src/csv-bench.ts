@@ -1,7 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { linkSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { compileC } from "./compile-c.ts";
 import { median, type Measured, type RunTask } from "./measured.ts";
 
@@ -19,7 +21,7 @@ interface Reader {
 }
 
 /** Plain CSV → trace beside other readers of the same file, and packed input beside zcat. Prints lines. */
-export function benchCsv(folder: string, full: boolean, run: RunTask, say: (line: string) => void): void {
+export async function benchCsv(folder: string, full: boolean, run: RunTask, say: (line: string) => void): Promise<void> {
   const csv = join(folder, "bench.csv");
   const rows = Number(run("make-captured-csv", csv, RUNS).proof);
   const program = compileC("scan", folder);
@@ -56,10 +58,31 @@ export function benchCsv(folder: string, full: boolean, run: RunTask, say: (line
   const at = (wanted: string): number[] => times[there.findIndex(({ name }) => name === wanted)].wall;
   const faster = median(at("ingest, one thread").map((alone, repeat) => alone / at("ingest, threads")[repeat]));
   say(`  with threads in wall time ${faster.toFixed(2)} times as fast (target ≥ 1.6 on two idle cores)`);
+  const alone = median(at("ingest, one thread"));
+  const both = await bothAtOnce(csv);
+  say(
+    `  two ingests at once that know nothing of each other: ${((2 * alone) / both).toFixed(2)} times the work of one: what the machine gives`,
+  );
   benchPacked(csv, say);
   rmSync(csv);
   if (full) benchMemory(csv, run, say);
   say("");
+}
+
+/** Seconds by the clock until two ingests of the file on one thread each, begun together, have both ended; the median. */
+async function bothAtOnce(csv: string): Promise<number> {
+  const twin = `${csv}.2`;
+  linkSync(csv, twin);
+  const task = fileURLToPath(new URL("bench-task.js", import.meta.url));
+  const started = promisify(execFile);
+  const times: number[] = [];
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const from = performance.now();
+    await Promise.all([csv, twin].map((path) => started(process.execPath, [task, "ingest", path, "0", "0"])));
+    times.push((performance.now() - from) / 1000);
+  }
+  rmSync(twin);
+  return median(times);
 }
 
 /** A packed file against zcat piped into the reader of plain text, in wall time. */

@@ -14,7 +14,7 @@ import { rightsizeCommand } from "./commands/rightsize.ts";
 import { synth } from "./commands/synth.ts";
 import { translateCommand } from "./commands/translate.ts";
 
-/** The subcommands, in the order of a first-time user's needs. To add one: a file in commands/, and its line here. */
+/** The subcommands, in the order of a first-time user's needs. To add one: what it is in commands/, what it does in actions/, and its line here. */
 export const commands: readonly CliCommand[] = [
   explain,
   ingestCommand,

@@ -1,5 +1,5 @@
-import type { Run } from "@tidemark/data";
-import { comparisonIn, comparisonSentences, type CaseFacts, type DifferenceRow } from "@tidemark/report";
+import type { Run } from "@tidemark/data/shapes";
+import { comparisonIn, comparisonSentences, type CaseFacts, type DifferenceRow } from "@tidemark/report/words";
 
 const known = (n: number): number | null => (Number.isNaN(n) ? null : n);
 

@@ -1,5 +1,5 @@
-import { formatPages, type Run } from "@tidemark/data";
-import { comparisonIn, comparisonSentences, type CaseFacts, type DifferenceRow } from "@tidemark/report";
+import { formatPages, type Run } from "@tidemark/data/shapes";
+import { comparisonIn, comparisonSentences, type CaseFacts, type DifferenceRow } from "@tidemark/report/words";
 import { counted, table, whole } from "./words.ts";
 
 /** VMs times cases that are printed; the tables have all. */

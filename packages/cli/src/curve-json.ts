@@ -8,7 +8,7 @@ import {
   type Row,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 /** What `curve --json` prints. `policies` are those of the first entry of `vms`: of one VM, all there is. */
 export function curveJson({ manifest, tables }: Run): object {

@@ -1,5 +1,7 @@
-import { find, formatTime, InputError, PAGE_BYTES, parsePlugin, parseSize, parseTime, readParams } from "@tidemark/data";
-import { policies, STALL_COSTS, type AskedPolicy } from "@tidemark/replay";
+import { find, formatTime, InputError, PAGE_BYTES, parsePlugin, parseSize, parseTime, readParams } from "@tidemark/data/shapes";
+import type { AskedPolicy } from "@tidemark/replay";
+import { STALL_COSTS } from "@tidemark/replay/mechanism-params";
+import { policies } from "@tidemark/replay/policies";
 import type { Command } from "commander";
 import { duration } from "./option-values.ts";
 

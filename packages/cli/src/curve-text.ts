@@ -1,4 +1,4 @@
-import { curveFactsTable, curveTable, formatPages, pickTable, rowsOf, type Row, type Run } from "@tidemark/data";
+import { curveFactsTable, curveTable, formatPages, pickTable, rowsOf, type Row, type Run } from "@tidemark/data/shapes";
 import { counted, table, whole } from "./words.ts";
 
 type Point = Row<typeof curveTable.columns>;

@@ -1,4 +1,4 @@
-import { instantsTable, LEDGER_CLASSES, ledgerTable, pickTable, rowsOf, type Run } from "@tidemark/data";
+import { instantsTable, LEDGER_CLASSES, ledgerTable, pickTable, rowsOf, type Run } from "@tidemark/data/shapes";
 
 /** What `explain --json` prints: LEDGER, JSON. One entry per VM and instant asked for. */
 export function explainJson({ manifest, tables }: Run): object {

@@ -1,4 +1,4 @@
-import { InputError, type Run } from "@tidemark/data";
+import { InputError, type Run } from "@tidemark/data/shapes";
 import type { Command } from "commander";
 import { EXPORT_OPTIONS } from "./export-options.ts";
 import { MEASURED_OPTIONS } from "./measured-options.ts";

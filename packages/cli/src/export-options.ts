@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { checkFile, checkFolder, fileProblem, find, InputError } from "@tidemark/data";
+import { checkFile, checkFolder, fileProblem, find, InputError } from "@tidemark/data/shapes";
 import type { Look } from "@tidemark/report";
 import { InvalidArgumentError, type Command } from "commander";
 import { findChromium } from "./chromium.ts";

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
+import { visibleLine, visibleText } from "./visible-text.ts";
 
 const EXIT_BUG = 1,
   EXIT_INPUT = 2;
@@ -8,10 +9,10 @@ const EXIT_BUG = 1,
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT; // `usageLine` has said why
   if (error instanceof InputError) {
-    process.stderr.write(`tidemark: ${error.message.replaceAll("\n", " ")}\n`);
+    process.stderr.write(`tidemark: ${visibleLine(error.message.replaceAll("\n", " "))}\n`);
     return EXIT_INPUT;
   }
-  process.stderr.write(`tidemark: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`tidemark: ${visibleText(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   return EXIT_BUG;
 }
 
@@ -24,5 +25,5 @@ export function usageLine(text: string, command: string): string {
     .replaceAll("\n", " ")
     .replace(/\.$/, "")
     .replace(/\. (\w)/g, (_, letter: string) => `: ${letter.toLowerCase()}`);
-  return `tidemark: ${said} (${command} --help shows what there is)\n`;
+  return `tidemark: ${visibleLine(said)} (${command} --help shows what there is)\n`;
 }

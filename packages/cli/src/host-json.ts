@@ -1,5 +1,5 @@
-import type { Run } from "@tidemark/data";
-import { hostFindings, hostSentences, type VmFindings } from "@tidemark/report";
+import type { Run } from "@tidemark/data/shapes";
+import { hostFindings, hostSentences, type VmFindings } from "@tidemark/report/words";
 
 const known = (n: number): number | null => (Number.isNaN(n) ? null : n);
 

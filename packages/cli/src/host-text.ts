@@ -1,5 +1,5 @@
-import { formatPages, roundTime, type Run } from "@tidemark/data";
-import { hostFindings, hostSentences } from "@tidemark/report";
+import { formatPages, roundTime, type Run } from "@tidemark/data/shapes";
+import { hostFindings, hostSentences } from "@tidemark/report/words";
 import { table, whole } from "./words.ts";
 
 /** What a host under pressure did, for a terminal: in words, and its states as a table. Empty where memory could not be scarce. */

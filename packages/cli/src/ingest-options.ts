@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { InputError, parseSize, parseTime } from "@tidemark/data";
+import { InputError, parseSize, parseTime } from "@tidemark/data/shapes";
 import type { IngestPlan } from "@tidemark/ingest";
 import { collect } from "./option-values.ts";
 import { TOOL } from "./version.ts";

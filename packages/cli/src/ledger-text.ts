@@ -1,5 +1,5 @@
-import { estimatorFitTable, formatPages, pickTable, roundTime, rowsOf, type Run } from "@tidemark/data";
-import { explainedInstants, explanation, fitSentence, ownerWords, type Explained } from "@tidemark/report";
+import { estimatorFitTable, formatPages, pickTable, roundTime, rowsOf, type Run } from "@tidemark/data/shapes";
+import { explainedInstants, explanation, fitSentence, ownerWords, type Explained } from "@tidemark/report/words";
 import { hostText } from "./host-text.ts";
 import { differencesText } from "./measured-text.ts";
 import { table, whole } from "./words.ts";

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
-import { discardUnfinished, fileProblem } from "@tidemark/data";
+import { discardUnfinished, fileProblem } from "@tidemark/data/shapes";
 import { commands } from "./commands.ts";
 import { exitCodeOf, usageLine } from "./failure.ts";
 import { endProgress } from "./progress.ts";

@@ -1,14 +1,8 @@
 import { basename } from "node:path";
-import { InputError, MEASURED_COUNTERS, measuredCounters, PAGE_BYTES, parseTime } from "@tidemark/data";
-import {
-  DATE_ORDERS,
-  DECIMAL_MARKS,
-  zoneOf,
-  type DateOrder,
-  type DecimalMark,
-  type MappedColumn,
-  type MeasuredReading,
-} from "@tidemark/ingest";
+import { InputError, MEASURED_COUNTERS, measuredCounters, PAGE_BYTES, parseTime } from "@tidemark/data/shapes";
+import type { MappedColumn, MeasuredReading } from "@tidemark/ingest";
+import { DECIMAL_MARKS, type DecimalMark } from "@tidemark/ingest/decimal-text";
+import { DATE_ORDERS, zoneOf, type DateOrder } from "@tidemark/ingest/time-stamp";
 import { Option, type Command } from "commander";
 import { collect } from "./option-values.ts";
 

@@ -13,8 +13,8 @@ import {
   pickTable,
   timelineTable,
   type Run,
-} from "@tidemark/data";
-import { readMeasured, tableOfMeasured, type MeasuredFile, type MeasuredReading } from "@tidemark/ingest";
+} from "@tidemark/data/shapes";
+import type { MeasuredFile, MeasuredReading } from "@tidemark/ingest";
 import { estimatorFit, measuredDifferences } from "@tidemark/replay";
 import { checkMeasured, measuredNames, measuredReading, type MeasuredOptions } from "./measured-options.ts";
 import { progress } from "./progress.ts";
@@ -33,15 +33,18 @@ export function measuredFiles(options: MeasuredOptions): Promise<readonly Measur
 }
 
 /** Reads with progress on stderr. */
-export function readAloud(paths: readonly string[], reading: MeasuredReading): Promise<readonly MeasuredFile[]> {
+export async function readAloud(paths: readonly string[], reading: MeasuredReading): Promise<readonly MeasuredFile[]> {
+  if (paths.length === 0) return [];
+  const { readMeasured } = await import("@tidemark/ingest");
   const totalBytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
   const report = progress("reading");
-  return readMeasured(paths, reading, (doneBytes) => report(doneBytes, totalBytes));
+  return await readMeasured(paths, reading, (doneBytes) => report(doneBytes, totalBytes));
 }
 
 /** The run with what was measured beside it, where something was. */
-export function withMeasured(run: Run, files: readonly MeasuredFile[], options: MeasuredOptions): Run {
+export async function withMeasured(run: Run, files: readonly MeasuredFile[], options: MeasuredOptions): Promise<Run> {
   if (files.length === 0) return run;
+  const { tableOfMeasured } = await import("@tidemark/ingest");
   const timeline = pickTable(run.tables, timelineTable);
   if (timeline === undefined) throw new InputError("--measured: the run has no timeline to be held against");
   const { originNs, endNs, vms } = run.manifest;

@@ -1,8 +1,10 @@
-import { estimatorFitTable, formatPages, measuredDifferencesTable, pickTable, rowsOf, type Run, type Table } from "@tidemark/data";
+import { estimatorFitTable, formatPages, measuredDifferencesTable, pickTable, rowsOf, type Run, type Table } from "@tidemark/data/shapes";
 import { table, whole } from "./words.ts";
 
-/** "" is the host. */
-export const hostOrVm = (vm: string): string => (vm === "" ? "(the host)" : vm);
+const HOST = "(the host)";
+
+/** "" is the host; a VM that is called what the host is called here stands in quotes. */
+export const hostOrVm = (vm: string): string => (vm === "" ? HOST : vm.trim() === HOST ? JSON.stringify(vm) : vm);
 
 /** How far the run is from what was measured, for a terminal; "" where nothing was. */
 export function differencesText(run: Run): string {

@@ -2,7 +2,6 @@ import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { InputError, openTrace, scratchFolder, type Trace } from "@tidemark/data";
-import { ingest } from "@tidemark/ingest";
 import { givenReadingOptions, ingestPlan, type IngestOptions } from "./ingest-options.ts";
 import { progress, say } from "./progress.ts";
 import { isRunFolder, isTraceFolder } from "./trace-folder.ts";
@@ -56,6 +55,7 @@ export async function ingestAloud(inputs: readonly string[], output: string, opt
   const plan = ingestPlan(inputs, output, options);
   const bytes = inputs.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
   say(`reading ${counted(inputs.length, "file")}, ${sizeText(bytes)}`);
+  const { ingest } = await import("@tidemark/ingest");
   const summary = await ingest(plan, progress("reading"));
   say(describeSummary(summary));
   return summary;

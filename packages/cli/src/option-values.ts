@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
-import { find, InputError, parsePlugin, parseTime, readParams } from "@tidemark/data";
-import { checkInstant, estimators } from "@tidemark/replay";
+import { find, InputError, parsePlugin, parseTime, readParams } from "@tidemark/data/shapes";
+import { estimators } from "@tidemark/replay/estimators";
+import { checkInstant } from "@tidemark/replay/instants";
 
 /** For options that may be given several times. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

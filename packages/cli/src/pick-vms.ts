@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { InputError, type Trace, type TraceManifest } from "@tidemark/data";
+import { InputError, type Trace, type TraceManifest } from "@tidemark/data/shapes";
 import type { IngestOptions } from "./ingest-options.ts";
 import { checkReadAlready, openInput, type OpenInput } from "./open-input.ts";
 import { isTraceFolder, openTraceFolder } from "./trace-folder.ts";

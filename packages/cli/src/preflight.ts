@@ -1,4 +1,4 @@
-import type { TraceManifest } from "@tidemark/data";
+import type { TraceManifest } from "@tidemark/data/shapes";
 import { say } from "./progress.ts";
 import { counted, whole } from "./words.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { InputError, scratchFolder } from "@tidemark/data";
+import { InputError, scratchFolder } from "@tidemark/data/shapes";
 import { startBrowser, type Browser } from "./chromium.ts";
 
 /** The largest page is drawn in a few seconds. */

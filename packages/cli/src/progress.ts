@@ -1,3 +1,5 @@
+import { visibleText, withoutIsolates } from "./visible-text.ts";
+
 /** Nothing is said about work that takes less. */
 const QUIET_MS = 1000;
 const REDRAW_MS = 100;
@@ -34,16 +36,20 @@ export function endProgress(): void {
 /** A line for people, on stderr. */
 export function say(line: string): void {
   endProgress();
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleText(line)}\n`);
 }
 
-/** Data, on stdout. */
+/** Text for people, on stdout. */
 export function print(text: string): void {
-  endProgress();
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  write(withoutIsolates(text));
 }
 
 /** A JSON document on stdout; NaN is null. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  write(JSON.stringify(value, null, 2));
+}
+
+function write(text: string): void {
+  endProgress();
+  process.stdout.write(visibleText(text.endsWith("\n") ? text : `${text}\n`));
 }

@@ -9,7 +9,7 @@ import {
   type Row,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 /** What `rightsize --json` prints. */
 export function rightsizeJson({ manifest, tables }: Run): object {

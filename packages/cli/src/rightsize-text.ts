@@ -1,5 +1,5 @@
-import { formatPages, type Run } from "@tidemark/data";
-import { basisWords, formatDuration, formatSpan, needSentences, stallWords, vmNeeds, type VmNeed } from "@tidemark/report";
+import { formatPages, type Run } from "@tidemark/data/shapes";
+import { basisWords, formatDuration, formatSpan, needSentences, stallWords, vmNeeds, type VmNeed } from "@tidemark/report/words";
 import { table, whole } from "./words.ts";
 
 /** What `rightsize` prints for people: per VM working sets, sizes with their price, the oracle's bound, and what it comes to. */

@@ -8,7 +8,7 @@ import {
   type Row,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 type Counters = { readonly [group: string]: { readonly [counter: string]: number } };
 

@@ -1,4 +1,4 @@
-import { breakEvenTable, pickTable, rowsOf, translationCostTable, translationTable, type Run } from "@tidemark/data";
+import { breakEvenTable, pickTable, rowsOf, translationCostTable, translationTable, type Run } from "@tidemark/data/shapes";
 import { modes as knownModes } from "@tidemark/replay";
 import { table, whole } from "./words.ts";
 

@@ -1,5 +1,6 @@
-import { roundTime } from "@tidemark/data";
+import { roundTime } from "@tidemark/data/shapes";
 import type { IngestSummary } from "@tidemark/ingest";
+import { visibleLine } from "./visible-text.ts";
 
 /** Whole numbers for people: 56,275. */
 export const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
@@ -29,7 +30,7 @@ export function describeSummary(summary: IngestSummary): string {
 
 /** Columns of text, left-aligned first column, the others right-aligned unless they begin with a letter. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
-  const all = [header, ...rows];
+  const all = [header, ...rows].map((row) => row.map(visibleLine));
   const widths = header.map((_, c) => Math.max(...all.map((row) => row[c]?.length ?? 0)));
   return all
     .map((row) =>

@@ -26,7 +26,5 @@ export type Sweep = z.infer<typeof sweepManifest>;
 export type SweptCase = Sweep["cases"][number];
 export type Slice = Sweep["slice"];
 
-export const SWEEP_FILE = "sweep.json";
-
 /** Reads a `sweep.json`. InputError where it is not one. */
 export const readSweep = (path: string): Sweep => readManifest(path, sweepManifest, "compare again");

@@ -57,3 +57,15 @@ test.each([
   expect(formatTime(ns)).toBe(exact);
   expect(roundTime(ns)).toBe(rounded);
 });
+
+test.each([
+  [2_061_234_567, 3e9, "2.061 s"],
+  [2_061_234_567, 3e6, "2.061 s"],
+  [2_061_234_567, 3e5, "2.0612 s"],
+  [2_061_234_567, 1e5, "2.0612 s"],
+  [2_061_234_567, 1, "2.061234567 s"],
+  [2_061_234_567, 0, "2.061234567 s"],
+  [20_123_456, 300, "20.1235 ms"],
+])("%d ns, told from what is %d ns away, reads %s", (ns, stepNs, text) => {
+  expect(roundTime(ns, stepNs)).toBe(text);
+});

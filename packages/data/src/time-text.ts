@@ -32,9 +32,10 @@ export function formatTime(ns: number): string {
   return `${ns / per} ${unit}`;
 }
 
-/** A time for people, to at most three decimals: `7.058 s`. */
-export function roundTime(ns: number): string {
+/** A time for people, to three decimals or as many as tell it from one `stepNs` away: `7.058 s`. */
+export function roundTime(ns: number, stepNs = Infinity): string {
   const size = Math.abs(ns);
   const [unit, per] = size >= 1e9 || size === 0 ? ["s", 1e9] : size >= 1e6 ? ["ms", 1e6] : size >= 1e3 ? ["µs", 1e3] : ["ns", 1];
-  return `${Math.round((ns / per) * 1e3) / 1e3} ${unit}`;
+  const scale = 10 ** Math.max(3, Math.min(9, Math.ceil(Math.log10(per / stepNs))));
+  return `${Math.round((ns / per) * scale) / scale} ${unit}`;
 }

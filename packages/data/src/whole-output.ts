@@ -1,7 +1,9 @@
 import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
-import { SWEEP_FILE } from "./sweep-manifest.ts";
+
+/** Marks a folder of compared cases. */
+export const SWEEP_FILE = "sweep.json";
 
 /** Outputs begun and not yet finished; an interrupted command removes them (`discardUnfinished`). */
 const unfinished = new Set<string>();

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, NONE } from "@tidemark/data";
+import { BATCH_ROWS, NONE } from "@tidemark/data/shapes";
 import { rawAccesses, type RawAccesses } from "./raw-batch.ts";
 
 /** Largest PPN of a trace. */

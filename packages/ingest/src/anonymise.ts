@@ -1,4 +1,4 @@
-import { MARK, NONE, type TracedPages } from "@tidemark/data";
+import { MARK, NONE, type TracedPages } from "@tidemark/data/shapes";
 import type { RawGuest } from "./raw-batch.ts";
 
 /** First VPN of the upper half of the address space, which stays the upper half. */

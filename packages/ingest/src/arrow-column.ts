@@ -1,5 +1,5 @@
 import * as arrow from "apache-arrow";
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { CellColumn } from "./cell-column.ts";
 import { checkTime } from "./time-cell.ts";
 

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 
 /** Reads on: up to `length` bytes into `into` at `at`; 0 at the end. */
 export type ReadBytes = (into: Buffer, at: number, length: number) => Promise<number>;

@@ -1,4 +1,4 @@
-import { InputError, NS_PER } from "@tidemark/data";
+import { InputError, NS_PER } from "@tidemark/data/shapes";
 import type { ColumnSpec } from "./cell-column.ts";
 import type { TraceFormat } from "./format.ts";
 

@@ -1,4 +1,13 @@
-import { beginFolder, InputError, MANIFEST_FILE, MARK, NONE, type Trace, type TracedPages, type TraceManifest } from "@tidemark/data";
+import {
+  beginFolder,
+  InputError,
+  MANIFEST_FILE,
+  MARK,
+  NONE,
+  type Trace,
+  type TracedPages,
+  type TraceManifest,
+} from "@tidemark/data/shapes";
 import { anonymousPages, anonymousRows, type Anonymiser, createAnonymiser } from "./anonymise.ts";
 import { PLAIN_READING, type IngestPlan } from "./ingest-plan.ts";
 import { mergeEvents } from "./merge.ts";

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, NONE, READ } from "@tidemark/data";
+import { BATCH_ROWS, NONE, READ } from "@tidemark/data/shapes";
 import type { SourceContext } from "./format.ts";
 import { rawAccesses, type RawAccesses } from "./raw-batch.ts";
 

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, InputError } from "@tidemark/data";
+import { BATCH_ROWS, InputError } from "@tidemark/data/shapes";
 import type { NumberArray, RawAccesses, RawGuest } from "./raw-batch.ts";
 
 const ROWS_MAX = 1 << 22;

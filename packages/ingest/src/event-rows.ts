@@ -1,4 +1,4 @@
-import { ALLOC, BATCH_ROWS, FREE, NONE, SWITCH, UNKNOWN } from "@tidemark/data";
+import { ALLOC, BATCH_ROWS, FREE, NONE, SWITCH, UNKNOWN } from "@tidemark/data/shapes";
 import type { RowOrigin } from "./cell-batch.ts";
 import { guestColumns, rawAccesses, rawGuest, type RawAccesses, type RawGuest } from "./raw-batch.ts";
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { BATCH_ROWS, fileProblem } from "@tidemark/data";
+import { BATCH_ROWS, fileProblem } from "@tidemark/data/shapes";
 import { gather } from "./equal-times.ts";
 import { accessColumns, guestColumns, rawAccesses, rawGuest, type NumberArray, type RawAccesses, type RawGuest } from "./raw-batch.ts";
 

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import { zipSync } from "fflate";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { ReadBytes } from "./byte-window.ts";
 import { packedPieces, readChunks } from "./packed-bytes.ts";
 

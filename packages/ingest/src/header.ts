@@ -1,4 +1,4 @@
-import { InputError, NS_PER } from "@tidemark/data";
+import { InputError, NS_PER } from "@tidemark/data/shapes";
 import type { ColumnSpec, ColumnWriting } from "./cell-column.ts";
 import type { ColumnMap } from "./column-map.ts";
 import type { RowKind } from "./format.ts";

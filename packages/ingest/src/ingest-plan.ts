@@ -1,4 +1,4 @@
-import type { TraceSource } from "@tidemark/data";
+import type { TraceSource } from "@tidemark/data/shapes";
 
 /** Everything one ingest is told. */
 export interface IngestPlan {

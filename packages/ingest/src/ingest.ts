@@ -1,6 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { assert, beginFolder, InputError, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data";
+import { assert, beginFolder, InputError, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data/shapes";
 import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";

@@ -3,7 +3,7 @@ import { readSync, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { fileProblem, InputError } from "@tidemark/data";
+import { fileProblem, InputError } from "@tidemark/data/shapes";
 import type { ReadBytes } from "./byte-window.ts";
 import type { HashJob } from "./threads/hash-worker.ts";
 

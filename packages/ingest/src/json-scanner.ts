@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 
 /** Who is told of a JSON text's parts. A path is the keys that lead to a part, with a point between: elements of arrays have their array's. */
 export interface JsonVisitor {

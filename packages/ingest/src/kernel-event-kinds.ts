@@ -1,4 +1,4 @@
-import { ALLOC, FETCH, FREE, NONE, READ, WRITE } from "@tidemark/data";
+import { ALLOC, FETCH, FREE, NONE, READ, WRITE } from "@tidemark/data/shapes";
 import { spaceOfCr3 } from "./cr3.ts";
 import type { EventRows } from "./event-rows.ts";
 import { gfpFlags } from "./gfp-flags.ts";

@@ -1,4 +1,4 @@
-import { InputError, NONE } from "@tidemark/data";
+import { InputError, NONE } from "@tidemark/data/shapes";
 import type { EventRows } from "./event-rows.ts";
 import type { SourceContext } from "./format.ts";
 import { addVirtual, KERNEL_EVENTS, type EventThread, type KernelEvent, type NotStored } from "./kernel-event-kinds.ts";

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, compileWasm, WASM_PAGE, wasmExports, wasmMemory, type WasmModule } from "@tidemark/data";
+import { BATCH_ROWS, compileWasm, WASM_PAGE, wasmExports, wasmMemory, type WasmModule } from "@tidemark/data/shapes";
 import { CHUNK } from "./byte-window.ts";
 import { LACKEY_LINES_WASM } from "./lackey-lines-wasm.ts";
 import { rawAccesses, type RawAccesses } from "./raw-batch.ts";

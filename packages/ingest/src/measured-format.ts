@@ -1,4 +1,4 @@
-import type { Named } from "@tidemark/data";
+import type { Named } from "@tidemark/data/shapes";
 import type { ByteWindow } from "./byte-window.ts";
 import type { MeasuredSamples } from "./measured-samples.ts";
 

@@ -4,6 +4,8 @@ import { dommemstat } from "./measured/dommemstat.ts";
 import { domstats } from "./measured/domstats.ts";
 import { esxtop } from "./measured/esxtop.ts";
 import { govcText } from "./measured/govc-text.ts";
+import { measuredArrow } from "./measured/measured-arrow.ts";
+import { measuredCsv } from "./measured/measured-csv.ts";
 import { meminfoSamples } from "./measured/meminfo-samples.ts";
 import { powercli } from "./measured/powercli.ts";
 import { vcenterJson } from "./measured/vcenter-json.ts";
@@ -17,5 +19,7 @@ export const measuredFormats: readonly MeasuredFormat[] = [
   dommemstat,
   domstats,
   meminfoSamples,
+  measuredArrow,
+  measuredCsv,
   counterTable,
 ];

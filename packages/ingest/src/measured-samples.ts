@@ -1,4 +1,4 @@
-import { formatPages, HOST_COUNTERS, InputError, MEASURED_COUNTERS, type MeasuredCounter } from "@tidemark/data";
+import { formatPages, HOST_COUNTERS, InputError, MEASURED_COUNTERS, type MeasuredCounter } from "@tidemark/data/shapes";
 import { parseDecimal, type DecimalMark } from "./decimal-text.ts";
 import { parseStamp, type StampReading } from "./time-stamp.ts";
 
@@ -114,7 +114,7 @@ export class MeasuredSamples {
   /** What was put, VM by VM in order of their names, oldest first; groups that never held anything are left out. */
   finish(): readonly MeasuredSeries[] {
     const held = [...this.#vms].filter(([, { columns }]) => [...columns.values()].some((column) => column.some((pages) => pages > 0)));
-    if (held.length === 0) throw new InputError(`${this.name}: has no samples of memory counters`);
+    if (held.length === 0) throw new InputError([`${this.name}: has no samples of memory counters`, ...this.notes].join("; "));
     if (held.length < this.#vms.size) this.note(`${this.#vms.size - held.length} groups without memory are left out`);
     return this.#hostNamed(held)
       .sort(([a], [b]) => (a < b ? -1 : 1))

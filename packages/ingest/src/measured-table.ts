@@ -1,4 +1,4 @@
-import { MEASURED_COUNTERS, measuredTable, type MeasuredCounter, type Table } from "@tidemark/data";
+import { MEASURED_COUNTERS, measuredTable, type MeasuredCounter, type Table } from "@tidemark/data/shapes";
 import type { MeasuredSeries } from "./measured-samples.ts";
 import type { MeasuredFile } from "./read-measured.ts";
 

@@ -1,4 +1,4 @@
-import { FETCH, InputError, NONE } from "@tidemark/data";
+import { FETCH, InputError, NONE } from "@tidemark/data/shapes";
 import { AccessRows } from "./access-rows.ts";
 import type { SourceContext } from "./format.ts";
 import { PageMaps } from "./page-maps.ts";

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { BATCH_ROWS, fileProblem, find, InputError } from "@tidemark/data";
+import { BATCH_ROWS, fileProblem, find, InputError } from "@tidemark/data/shapes";
 import { openArrowFile, openArrowStream, sniffArrow, type ArrowTable } from "./arrow-table.ts";
 import { ByteWindow, type ReadBytes } from "./byte-window.ts";
 import { CellColumn, columnArrays } from "./cell-column.ts";

@@ -1,4 +1,4 @@
-import { NONE } from "@tidemark/data";
+import { NONE } from "@tidemark/data/shapes";
 
 /** Where virtual pages lie, in pieces that are as long as they are aligned: pages of 4 KB, 2 MB and the like. */
 export class PageMaps {

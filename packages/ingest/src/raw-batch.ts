@@ -1,4 +1,4 @@
-import { BATCH_ROWS, guestBatch, type GuestBatch, NONE, UNKNOWN } from "@tidemark/data";
+import { BATCH_ROWS, guestBatch, type GuestBatch, NONE, UNKNOWN } from "@tidemark/data/shapes";
 import type { RowOrigin } from "./cell-batch.ts";
 
 /** What formats deliver. `vm` numbers a source's own VM names, 0 where a row names none; `row` is the row of `origin`. */

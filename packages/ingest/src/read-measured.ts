@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import { ByteWindow, type ReadBytes } from "./byte-window.ts";
 import { counterTable } from "./measured/counter-table.ts";
 import { measuredFormats } from "./measured-formats.ts";

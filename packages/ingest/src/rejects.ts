@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { fileProblem } from "@tidemark/data";
+import { fileProblem } from "@tidemark/data/shapes";
 
 export const REJECTED_FILE = "rejected.csv";
 

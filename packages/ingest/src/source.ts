@@ -1,4 +1,4 @@
-import { InputError, type TraceSource } from "@tidemark/data";
+import { InputError, type TraceSource } from "@tidemark/data/shapes";
 import type { SourceContext } from "./format.ts";
 import type { IngestPlan } from "./ingest-plan.ts";
 import type { RawBatch } from "./raw-batch.ts";

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { scratchFolder } from "@tidemark/data";
+import { scratchFolder } from "@tidemark/data/shapes";
 import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan } from "./ingest-plan.ts";

@@ -1,4 +1,4 @@
-import { NS_PER } from "@tidemark/data";
+import { NS_PER } from "@tidemark/data/shapes";
 
 const POW10 = Array.from({ length: 16 }, (_, i) => 10 ** i);
 const TIME = /^(\d+)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?\s*([a-zµ]*)$/i;

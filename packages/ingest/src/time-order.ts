@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { RawAccesses, RawGuest } from "./raw-batch.ts";
 import type { Source } from "./source.ts";
 
@@ -25,12 +25,9 @@ export async function* checkOrder<T extends RawAccesses | RawGuest>(source: Sour
   }
 }
 
-/** The first time that is before its predecessor; `length` where there is none. Not in the generator, where numbers are boxed. */
+/** The first time that is before its predecessor; `length` where there is none. The previous time is read again: kept in a local it would be boxed. */
 function firstBack(timeNs: Float64Array, length: number, before: number): number {
-  let last = before;
-  for (let i = 0; i < length; i++) {
-    if (timeNs[i] < last) return i;
-    last = timeNs[i];
-  }
+  if (length > 0 && timeNs[0] < before) return 0;
+  for (let i = 1; i < length; i++) if (timeNs[i] < timeNs[i - 1]) return i;
   return length;
 }

@@ -1,4 +1,4 @@
-import { accessBatch, ALLOC, BATCH_ROWS, FREE, InputError, NONE, SWITCH, type TracedVm } from "@tidemark/data";
+import { accessBatch, ALLOC, BATCH_ROWS, FREE, InputError, NONE, SWITCH, type TracedVm } from "@tidemark/data/shapes";
 import type { IngestPlan } from "./ingest-plan.ts";
 import { EqualTimes } from "./equal-times.ts";
 import { MeminfoRows } from "./meminfo-rows.ts";

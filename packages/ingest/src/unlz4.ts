@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import { ByteWindow, type ReadBytes } from "./byte-window.ts";
 import { decodeLz4Block, LZ4_HISTORY } from "./lz4-block.ts";
 import { packedPieces, readChunks } from "./packed-bytes.ts";

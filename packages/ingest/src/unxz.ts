@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import xz from "xz-decompress";
 import type { ReadBytes } from "./byte-window.ts";
 import { packedPieces, readChunks } from "./packed-bytes.ts";

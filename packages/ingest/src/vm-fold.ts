@@ -1,4 +1,4 @@
-import { InputError, NONE, type AccessBatch, type TracedVm } from "@tidemark/data";
+import { InputError, NONE, type AccessBatch, type TracedVm } from "@tidemark/data/shapes";
 import type { PageMaps } from "./page-maps.ts";
 import { PageTable } from "./page-table.ts";
 import { PpnTable } from "./ppn-table.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { Source } from "./source.ts";
 import { VmFold } from "./vm-fold.ts";
 

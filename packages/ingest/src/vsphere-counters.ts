@@ -1,4 +1,4 @@
-import { PAGE_BYTES, type MeasuredCounter } from "@tidemark/data";
+import { PAGE_BYTES, type MeasuredCounter } from "@tidemark/data/shapes";
 
 const KB = 1024 / PAGE_BYTES;
 const MB = 1024 * KB;

@@ -1,4 +1,4 @@
-import { compileWasm, WASM_PAGE, wasmExports, wasmMemory, type WasmMemory, type WasmModule } from "@tidemark/data";
+import { compileWasm, WASM_PAGE, wasmExports, wasmMemory, type WasmMemory, type WasmModule } from "@tidemark/data/shapes";
 import { SCAN_ROWS_WASM } from "./scan-rows-wasm.ts";
 
 /** What wasm/scan-rows.ts exports; its comments say what the functions do. */

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { ByteWindow } from "./byte-window.ts";
 import { textOf } from "./word-table.ts";
 

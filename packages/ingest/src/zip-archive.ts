@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { ReadBytes } from "./byte-window.ts";
 import { damaged } from "./gunzip.ts";
 import type { InputFile } from "./input-file.ts";

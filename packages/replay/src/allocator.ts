@@ -1,4 +1,4 @@
-import { ALLOC, FREE, NONE, type GuestBatch } from "@tidemark/data";
+import { ALLOC, FREE, NONE, type GuestBatch } from "@tidemark/data/shapes";
 import { ALLOCATED, FREED, groupOf, ownerNumber } from "./groups.ts";
 import { GROUP, RECORD, type Machine, type Vm } from "./machine.ts";
 import { FREE_KIND, kindOfGfp } from "./page-kind.ts";

@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { assert } from "@tidemark/data/shapes";
 
 /**
  * How many resident pages were last touched in which epoch, per group and future: the ledger without a scan of the pages.

@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { assert } from "@tidemark/data/shapes";
 import { rowStart, SLACK_ROW } from "./census.ts";
 import { chargeOf } from "./charge.ts";
 import { ALLOCATED } from "./groups.ts";

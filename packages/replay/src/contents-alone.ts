@@ -1,4 +1,4 @@
-import { accessBatch, BATCH_ROWS, READ, type Trace, type TracedContents, type TracedVm } from "@tidemark/data";
+import { accessBatch, BATCH_ROWS, READ, type Trace, type TracedContents, type TracedVm } from "@tidemark/data/shapes";
 import { selectGuestEvents } from "./feed.ts";
 import type { Guest } from "./guests.ts";
 

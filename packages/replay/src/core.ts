@@ -1,4 +1,4 @@
-import { InputError, type Named } from "@tidemark/data";
+import { InputError, type Named } from "@tidemark/data/shapes";
 import { z } from "zod";
 import { PAGE_SIZES } from "./translation/page-size.ts";
 

@@ -1,4 +1,4 @@
-import { number, readParams, type Values } from "@tidemark/data";
+import { number, readParams, type Values } from "@tidemark/data/shapes";
 import { EXIT_REASONS, type CounterGroup, type ExitReason } from "./translation/counters.ts";
 
 const cycles = (value: number, about: string) => number({ default: value, min: 0, max: 1e9, unit: "cycles", about });

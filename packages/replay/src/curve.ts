@@ -8,7 +8,7 @@ import {
   type Row,
   type Run,
   type Trace,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { competingPages, playTouches, type CompetingPages } from "./curve/competing-pages.ts";
 import { enoughOf, kneeOf } from "./curve/knee.ts";
 import { policyCurve, type AskedPolicy, type BandPoint, type PolicyCurve } from "./curve/policy-curve.ts";

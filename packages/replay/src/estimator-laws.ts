@@ -1,4 +1,4 @@
-import { readParams, seededRandom } from "@tidemark/data";
+import { readParams, seededRandom } from "@tidemark/data/shapes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Estimate, Estimator, TouchView } from "./estimator.ts";

@@ -1,4 +1,4 @@
-import type { Named, Params, Random, Values } from "@tidemark/data";
+import type { Named, Params, Random, Values } from "@tidemark/data/shapes";
 
 /** What an estimator may see of a VM: whether pages were touched, never when exactly. */
 export interface TouchView {

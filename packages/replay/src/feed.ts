@@ -1,4 +1,4 @@
-import { accessBatch, type AccessBatch, type GuestBatch, type Trace } from "@tidemark/data";
+import { accessBatch, type AccessBatch, type GuestBatch, type Trace } from "@tidemark/data/shapes";
 import { countBefore, countUpTo } from "./schedule.ts";
 
 /** Who plays a trace's rows. Batches carry host VM numbers; they are reused after the call. */

@@ -1,4 +1,4 @@
-import { PAGE_KINDS } from "@tidemark/data";
+import { PAGE_KINDS } from "@tidemark/data/shapes";
 import { UNKNOWN_KIND } from "./page-kind.ts";
 
 /** What the guest's allocator said last about a page. */

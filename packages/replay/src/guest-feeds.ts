@@ -1,4 +1,4 @@
-import type { Trace } from "@tidemark/data";
+import type { Trace } from "@tidemark/data/shapes";
 import { createFeed, type Feed, type Player } from "./feed.ts";
 import type { Guest } from "./guests.ts";
 

@@ -1,4 +1,4 @@
-import { PAGE_BYTES, type Trace } from "@tidemark/data";
+import { PAGE_BYTES, type Trace } from "@tidemark/data/shapes";
 
 const PAGE_KIB = PAGE_BYTES / 1024;
 

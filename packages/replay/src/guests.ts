@@ -7,7 +7,7 @@ import {
   type Trace,
   type TracedPpns,
   type TracedVm,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { markersOf, peakOf, type Marker } from "./instants.ts";
 import type { Scenario } from "./scenario.ts";
 

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES, InputError, MARK, formatTime, parseTime, type Trace, type TracedPpns } from "@tidemark/data";
+import { BLOCK_PAGES, InputError, MARK, formatTime, parseTime, type Trace, type TracedPpns } from "@tidemark/data/shapes";
 
 /** A workload marker of a trace. */
 export interface Marker {

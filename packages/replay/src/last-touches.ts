@@ -1,4 +1,4 @@
-import type { Trace, TracedPpns } from "@tidemark/data";
+import type { Trace, TracedPpns } from "@tidemark/data/shapes";
 
 /** The last access of every PPN below the configured size, up to a time of the trace: what the future of a VM's pages is when it is powered off then. */
 export async function lastTouchesUntil(

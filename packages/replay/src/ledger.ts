@@ -1,4 +1,4 @@
-import { assert, LEDGER_CLASSES } from "@tidemark/data";
+import { assert, LEDGER_CLASSES } from "@tidemark/data/shapes";
 import { growCensus, OLD_ROW, rowStart, SLACK_ROW } from "./census.ts";
 import { ALLOCATOR_UNKNOWN, FREED } from "./groups.ts";
 import { consumedPages } from "./charge.ts";

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES, type TracedPpns } from "@tidemark/data";
+import { BLOCK_PAGES, type TracedPpns } from "@tidemark/data/shapes";
 import { createCensus, rowStart, SLACK_ROW, type Census } from "./census.ts";
 import type { Groups } from "./groups.ts";
 

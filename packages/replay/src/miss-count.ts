@@ -1,4 +1,4 @@
-import type { Params, Random, Values } from "@tidemark/data";
+import type { Params, Random, Values } from "@tidemark/data/shapes";
 import { nextUses } from "./curve/next-uses.ts";
 import { policyMisses } from "./curve/policy-misses.ts";
 import type { Policy } from "./policy.ts";

@@ -1,4 +1,4 @@
-import type { Named, Params, Values } from "@tidemark/data";
+import type { Named, Params, Values } from "@tidemark/data/shapes";
 import type { Counters } from "./translation/counters.ts";
 import type { GuestTables } from "./translation/guest-tables.ts";
 import type { Hardware } from "./translation/hardware.ts";

@@ -1,4 +1,4 @@
-import { rowsOf, tables as declared, type Row, type Run, type TableSpec } from "@tidemark/data";
+import { rowsOf, tables as declared, type Row, type Run, type TableSpec } from "@tidemark/data/shapes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Observer } from "./observer.ts";

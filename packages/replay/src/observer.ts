@@ -1,4 +1,4 @@
-import type { AccessBatch, Named, Table, Trace } from "@tidemark/data";
+import type { AccessBatch, Named, Table, Trace } from "@tidemark/data/shapes";
 import type { Estimate } from "./estimator.ts";
 import type { Host } from "./host/host.ts";
 import type { Ledger } from "./ledger.ts";

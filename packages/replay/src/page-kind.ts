@@ -1,4 +1,4 @@
-import { NONE, PAGE_KINDS } from "@tidemark/data";
+import { NONE, PAGE_KINDS } from "@tidemark/data/shapes";
 
 /** Positions in PAGE_KINDS. */
 export const ANONYMOUS = PAGE_KINDS.indexOf("anonymous");

@@ -1,4 +1,4 @@
-import { assert, type Params, readParams, seededRandom, type Values } from "@tidemark/data";
+import { assert, type Params, readParams, seededRandom, type Values } from "@tidemark/data/shapes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { missCount } from "./miss-count.ts";

@@ -1,4 +1,4 @@
-import type { Named, Params, Random, Values } from "@tidemark/data";
+import type { Named, Params, Random, Values } from "@tidemark/data/shapes";
 
 /** Where there is no page: nothing is resident, or nobody in particular waits for the memory. */
 export const NO_PAGE = -1;

@@ -1,4 +1,4 @@
-import type { Run, Table, Trace } from "@tidemark/data";
+import type { Run, Table, Trace } from "@tidemark/data/shapes";
 import { playGuestRows } from "./allocator.ts";
 import { checkMachine } from "./check-machine.ts";
 import { startWithContents } from "./contents-alone.ts";

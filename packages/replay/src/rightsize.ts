@@ -14,7 +14,7 @@ import {
   type Row,
   type Run,
   type Trace,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { competingPages } from "./curve/competing-pages.ts";
 import { openGuests, type Guest } from "./guests.ts";
 import { replay } from "./replay.ts";

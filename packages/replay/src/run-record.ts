@@ -1,4 +1,4 @@
-import type { RunManifest } from "@tidemark/data";
+import type { RunManifest } from "@tidemark/data/shapes";
 import type { Guest } from "./guests.ts";
 import { filledScenario } from "./host/mechanisms.ts";
 import type { Scenario } from "./scenario.ts";

@@ -1,4 +1,4 @@
-import { find, InputError, parseSize, parseTime, readParams } from "@tidemark/data";
+import { find, InputError, parseSize, parseTime, readParams } from "@tidemark/data/shapes";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { estimators } from "./estimators.ts";

@@ -1,4 +1,4 @@
-import { assert, formatTime, InputError, roundTime } from "@tidemark/data";
+import { assert, formatTime, InputError, roundTime } from "@tidemark/data/shapes";
 
 /** When a replay stops to look: instants in order, each with what happens there. */
 export interface Schedule {

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES, find, type Random, readParams, seededRandom } from "@tidemark/data";
+import { BLOCK_PAGES, find, type Random, readParams, seededRandom } from "@tidemark/data/shapes";
 import type { Estimation, TouchView } from "./estimator.ts";
 import { estimators } from "./estimators.ts";
 import { createGroups } from "./groups.ts";

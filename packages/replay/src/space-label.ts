@@ -1,4 +1,4 @@
-import type { TracedPages, TracedPpns, TracedVm } from "@tidemark/data";
+import type { TracedPages, TracedPpns, TracedVm } from "@tidemark/data/shapes";
 
 /** First VPN of the upper, kernel half of a canonical address space (2^63 / 4 KB). */
 const KERNEL_HALF_VPN = 2 ** 51;

@@ -1,4 +1,4 @@
-import type { TracedPages } from "@tidemark/data";
+import type { TracedPages } from "@tidemark/data/shapes";
 import { KERNEL_OWNER, ownerNumber, type Groups } from "./groups.ts";
 import { KERNEL_LABEL, labelSpaces, UNKNOWN_LABEL } from "./space-label.ts";
 

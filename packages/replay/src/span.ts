@@ -1,4 +1,4 @@
-import { formatTime, InputError } from "@tidemark/data";
+import { formatTime, InputError } from "@tidemark/data/shapes";
 import type { Guest } from "./guests.ts";
 
 /**

@@ -17,7 +17,7 @@ import {
   type Run,
   type TableSpec,
   type Trace,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { replay } from "./replay.ts";
 import { scenarioSchema } from "./scenario.ts";
 

@@ -1,4 +1,4 @@
-import { WRITE, type AccessBatch } from "@tidemark/data";
+import { WRITE, type AccessBatch } from "@tidemark/data/shapes";
 import { growCensus, nextEpoch, OLD_ROW, RING_ROW, rowStart, SLACK_ROW } from "./census.ts";
 import { groupOf } from "./groups.ts";
 import {

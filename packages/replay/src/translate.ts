@@ -1,4 +1,4 @@
-import type { Run, Trace } from "@tidemark/data";
+import type { Run, Trace } from "@tidemark/data/shapes";
 import { createFeeds } from "./guest-feeds.ts";
 import { openGuests } from "./guests.ts";
 import { recordOf } from "./run-record.ts";

@@ -12,7 +12,7 @@ export async function bundled() {
     resolve: { conditionNames: ["source", "import", "default"] },
     // What only Node has is never used by the page, and left out with its importers.
     external: (id) => !/^[./]|^@tidemark\//.test(id),
-    treeshake: { moduleSideEffects: false, manualPureFunctions: ["tableSpec", "chart"] },
+    treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, manualPureFunctions: ["tableSpec", "chart"] },
     logLevel: "silent",
   });
   const { output } = await bundle.generate({ format: "esm", minify: false });

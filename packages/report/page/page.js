@@ -11,11 +11,12 @@ const NS_PER = {
 	h: 36e11,
 	d: 864e11
 };
-/** A time for people, to at most three decimals: `7.058 s`. */
-function roundTime(ns) {
+/** A time for people, to three decimals or as many as tell it from one `stepNs` away: `7.058 s`. */
+function roundTime(ns, stepNs = Infinity) {
 	const size = Math.abs(ns);
 	const [unit, per] = size >= 1e9 || size === 0 ? ["s", 1e9] : size >= 1e6 ? ["ms", 1e6] : size >= 1e3 ? ["µs", 1e3] : ["ns", 1];
-	return `${Math.round(ns / per * 1e3) / 1e3} ${unit}`;
+	const scale = 10 ** Math.max(3, Math.min(9, Math.ceil(Math.log10(per / stepNs))));
+	return `${Math.round(ns / per * scale) / scale} ${unit}`;
 }
 
 // packages/data/src/table.ts
@@ -35,77 +36,6 @@ const LEDGER_CLASSES = [
 	"idle30",
 	"sharing"
 ];
-const classed = {
-	class: {
-		type: "text",
-		unit: "",
-		about: "ledger class: active, slack, freed, idle1, idle5, idle30, sharing"
-	},
-	kind: {
-		type: "text",
-		unit: "",
-		about: "use of the pages by the guest's allocation flags: anonymous, page cache, kernel, free, unknown"
-	},
-	pages: {
-		type: "number",
-		unit: "pages",
-		about: "resident pages in this class"
-	},
-	returns: {
-		type: "number",
-		unit: "pages",
-		about: "of these, touched again in the rest of the trace; idle classes only, unknown near the end"
-	},
-	notSeenAgain: {
-		type: "number",
-		unit: "pages",
-		about: "of these, not touched in the rest of the trace; idle classes only, unknown near the end"
-	}
-};
-const gapTable = tableSpec({
-	name: "gap",
-	about: "where consumed memory is at every sample, by ledger class and kind; rows with 0 pages are left out",
-	columns: {
-		time: {
-			type: "time",
-			unit: "ns",
-			about: "sample instant"
-		},
-		vm: {
-			type: "text",
-			unit: "",
-			about: "virtual machine"
-		},
-		...classed
-	}
-});
-const ledgerTable$1 = tableSpec({
-	name: "ledger",
-	about: "where consumed memory is at the instants that were asked for, by class, owner and kind",
-	columns: {
-		asked: {
-			type: "text",
-			unit: "",
-			about: "the instant as it was asked for"
-		},
-		time: {
-			type: "time",
-			unit: "ns",
-			about: "the instant"
-		},
-		vm: {
-			type: "text",
-			unit: "",
-			about: "virtual machine"
-		},
-		owner: {
-			type: "text",
-			unit: "",
-			about: "who allocated the pages last (pid N), else the last user address space that touched them, else kernel"
-		},
-		...classed
-	}
-});
 
 // packages/data/src/size-text.ts
 const PAGE_BYTES = 4096;
@@ -217,35 +147,31 @@ const UNITS = [
 	unit("min"),
 	unit("h")
 ];
+const isLong = ({ name }) => name === "min" || name === "h";
 /** The unit in which an axis of this span reads well: at least two of it, minutes from five minutes on, hours from five hours on. */
 function timeUnit(spanNs) {
-	return UNITS.filter(({ name, ns }) => spanNs >= ns * (name === "min" || name === "h" ? 5 : 2)).at(-1) ?? unit("ns");
+	return UNITS.filter((each) => spanNs >= each.ns * (isLong(each) ? 5 : 2)).at(-1) ?? unit("ns");
 }
 /** A time in an axis's unit, for people: `14.78 min`. */
-function formatInUnit(ns, { name, ns: per }) {
-	const digits = name === "min" || name === "h" ? 2 : 3;
-	return `${(ns / per).toLocaleString("en-US", { maximumFractionDigits: digits })} ${name}`;
-}
-/** A time for people; from five minutes on in minutes or hours as well: `886.597 s (14.78 min)`. */
-function formatInstant(ns) {
+const formatInUnit = (ns, axis) => `${(ns / axis.ns).toLocaleString("en-US", { maximumFractionDigits: isLong(axis) ? 2 : 3 })} ${axis.name}`;
+/** `roundTime`; from five minutes on in minutes or hours as well: `886.597 s (14.78 min)`. */
+function formatInstant(ns, stepNs = Infinity) {
 	const large = timeUnit(ns);
-	return large.name === "min" || large.name === "h" ? `${roundTime(ns)} (${formatInUnit(ns, large)})` : roundTime(ns);
+	const text = roundTime(ns, stepNs);
+	return isLong(large) ? `${text} (${formatInUnit(ns, large)})` : text;
 }
+/** An interval for people, however short: `2.061 s to 2.064 s`. */
+const formatInterval = (fromNs, toNs) => `${formatInstant(fromNs, toNs - fromNs)} to ${formatInstant(toNs, toNs - fromNs)}`;
+/** An instant of an axis, to a thousandth of its unit. */
+const formatOnAxis = (ns, { ns: per }) => formatInstant(ns, per / 1e3);
 /** A measured time for people, to three digits: `9.47 min`, `1.05 s`, `15 µs`. */
 function formatSpan(ns) {
 	const large = timeUnit(ns);
-	const { name, ns: per } = large.name === "min" || large.name === "h" ? large : UNITS.findLast((each) => each.ns <= Math.min(ns, NS_PER["s"] ?? NaN)) ?? unit("ns");
+	const { name, ns: per } = isLong(large) ? large : UNITS.findLast((each) => each.ns <= Math.min(ns, NS_PER["s"] ?? NaN)) ?? unit("ns");
 	return `${(ns / per).toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${name}`;
 }
-const DURATIONS = [
-	unit("h"),
-	unit("min"),
-	unit("s"),
-	unit("ms"),
-	unit("µs")
-];
 /** The largest unit in which a duration is a whole number. */
-const naturalUnit = (ns) => DURATIONS.find((each) => ns % each.ns === 0) ?? unit("ns");
+const naturalUnit = (ns) => UNITS.findLast((each) => ns % each.ns === 0) ?? unit("ns");
 /** A duration for people: whole in its natural unit (`1 min`, `90 s`, `350 ms`), else rounded: `291.667 ms`. */
 function formatDuration(ns) {
 	const { name, ns: per } = naturalUnit(ns);
@@ -261,10 +187,13 @@ function formatDurations(fromNs, toNs) {
 
 // packages/report/src/vm-label.ts
 const LENGTH_MAX = 60;
-/** A name from the data as it is shown: one line, of bounded length. */
+/** Letters that run from right to left (the blocks that Unicode keeps for them), which would draw numbers and points beside the name into their run. */
+const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** A name from the data as it is shown: one line, of bounded length, and isolated (U+2068 … U+2069) where it would reorder the text around it. */
 function vmLabel(name, lengthMax = LENGTH_MAX) {
 	const line = name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-	return line.length > lengthMax ? `${line.slice(0, lengthMax - 1)}…` : line;
+	const label = line.length > lengthMax ? `${line.slice(0, lengthMax - 1)}…` : line;
+	return LEFTWARD.test(label) ? `\u2068${label}\u2069` : label;
 }
 
 // packages/report/src/explanation.ts
@@ -336,7 +265,7 @@ const intervalText = (from, to, windowNs) => from.counters.time === to.counters.
 /** "From 1 s to 4 s consumed memory of … rises by …, active memory falls by …, and the gap grows by …: …" */
 function changeText(from, to) {
 	const [before, after] = [from.counters, to.counters];
-	const head = linked`From ${formatInstant(before.time)} to ${formatInstant(after.time)} consumed memory of ${vmLabel(to.vm)} ${moved(after.consumed - before.consumed, "consumed")}, active memory ${moved(after.active - before.active, "active")}`;
+	const head = linked`From ${formatInterval(before.time, after.time)} consumed memory of ${vmLabel(to.vm)} ${moved(after.consumed - before.consumed, "consumed")}, active memory ${moved(after.active - before.active, "active")}`;
 	const gap = to.gapPages - from.gapPages;
 	const parts = to.ledger.map(({ class: cls, words, pages }) => {
 		const change = pages - (from.ledger.find((row) => row.class === cls)?.pages ?? 0);
@@ -1135,9 +1064,10 @@ function brush(all, time, select) {
 			from.value = String(placeOf(fromNs));
 			to.value = String(placeOf(toNs));
 			for (const [slider, ns] of [[from, fromNs], [to, toNs]]) {
-				slider.setAttribute("aria-valuetext", selected === void 0 ? "no interval selected" : formatInstant(ns));
+				const text = selected && formatOnAxis(ns, time.unit);
+				slider.setAttribute("aria-valuetext", text ?? "no interval selected");
 				const value = slider.parentElement?.querySelector("output");
-				if (value) value.textContent = selected === void 0 ? "–" : formatInstant(ns);
+				if (value) value.textContent = text ?? "–";
 			}
 			const [a, b] = [left(fromNs), Math.max(left(toNs), left(fromNs) + 2)];
 			band.setAttribute("d", `M0,0H${a}V${HEIGHT}H0ZM${b},0H${WIDTH}V${HEIGHT}H${b}Z`);
@@ -1369,8 +1299,7 @@ function zoomButton(show) {
 	});
 	return { follow(interval) {
 		selected = interval;
-		const isInside = shown !== void 0 && interval !== void 0 && interval.fromNs >= shown.fromNs && interval.toNs <= shown.toNs;
-		if (shown !== void 0 && !isInside) change(void 0);
+		if (shown !== void 0 && !(shown !== void 0 && interval !== void 0 && interval.fromNs >= shown.fromNs && interval.toNs <= shown.toNs)) change(void 0);
 		label();
 	} };
 }
@@ -1525,13 +1454,13 @@ function toldLines({ numbers, words, names }, of, { x, y }, rows, windowNs) {
 	return [...axes.map((along) => placeLine(along, first, named(along.column), numbers)), ...told];
 }
 /** Where the rows are on an axis: an instant or two, guest-physical pages, or a value with its name. */
-function placeLine({ column, end = column }, row, name, { columns }) {
+function placeLine({ column, end = column, unit: per }, row, name, { columns }) {
 	const [from, to] = [Number(row[column]), Number(row[end])];
 	const { unit = "", type } = columns[column] ?? {};
 	if (unit === "PPN") return `guest-physical pages ${formatCount(from)} to ${formatCount(to - 1)}: ${exactMemory(to - from)}`;
 	if (type !== "time") return `${name}: ${inUnits(from, unit, false)}`;
-	if (end !== column) return `${formatInstant(from)} to ${formatInstant(to)}`;
-	return column === "time" ? formatInstant(from) : `${name}: ${formatDuration(from)}`;
+	if (end !== column) return formatInterval(from, to);
+	return column === "time" ? formatOnAxis(from, { ns: per }) : `${name}: ${formatDuration(from)}`;
 }
 /** A number with its unit; memory with its bytes. */
 function inUnits(value, unit, isEstimated) {
@@ -1817,36 +1746,6 @@ const CLASS_COLOUR = {
 };
 /** For totals: consumed, granted. */
 const GREY = "#7b8794";
-/** One per estimator, in the run's order: the first is the one whose report counts. Found by search, 0.05 from every class and every other meaning. */
-const ESTIMATOR_COLOURS = [
-	"#c161fb",
-	"#349307",
-	"#6d9d7d",
-	"#a92e99"
-];
-/** Active memory as the hypervisor reports it. */
-const REPORTED_COLOUR = ESTIMATOR_COLOURS[0];
-/**
-* One colour per mechanism that gets memory back, found in the same way: from balloon to swap from blue to purple, as it hurts more.
-* What a VM waits for because of a mechanism has its colour.
-*/
-const MECHANISM_COLOUR = {
-	sharing: "#d87109",
-	balloon: "#3690fb",
-	zip: "#4f4df4",
-	swap: "#9343b3"
-};
-/** One colour per kind of waiting: the mechanisms', that of state low, and those of what is left. */
-const STALL_COLOUR = {
-	newMemory: "#636a31",
-	sharing: MECHANISM_COLOUR.sharing,
-	balloon: MECHANISM_COLOUR.balloon,
-	doublePaging: "#c15fc7",
-	zip: MECHANISM_COLOUR.zip,
-	swap: MECHANISM_COLOUR.swap,
-	blocked: "#b4327c",
-	largeBreak: "#9c8972"
-};
 
 // packages/report/src/waterfall-steps.ts
 const FALL = [
@@ -1918,8 +1817,7 @@ function waterfallAt({ vega, rows }, instant, colours) {
 		...step,
 		colour: colours[step.colour] ?? step.colour
 	}));
-	const names = Object.keys(rows);
-	const own = Object.fromEntries(names.map((name) => [name, { rows: name.startsWith("links") ? steps.slice(0, -1) : steps }]));
+	const own = Object.fromEntries(Object.keys(rows).map((name) => [name, { rows: name.startsWith("links") ? steps.slice(0, -1) : steps }]));
 	const scales = (vega.scales ?? []).map((scale) => scale.name === "y" ? {
 		...scale,
 		domain: [0, steps.length]
@@ -1981,9 +1879,8 @@ function showTimeline() {
 		return;
 	}
 	const { from, to, since } = vmInterval(first, selected, time);
-	const at = formatInstant(to.counters.time);
-	if (since === void 0) timeline?.show(selected, `Explaining ${at}.`, plainText(explanationText(to, time.windowNs)));
-	else timeline?.show(selected, `Explaining ${formatInstant(from.counters.time)} to ${at}.`, plainText(changeText(from, to)));
+	if (since === void 0) timeline?.show(selected, `Explaining ${formatOnAxis(to.counters.time, time.unit)}.`, plainText(explanationText(to, time.windowNs)));
+	else timeline?.show(selected, `Explaining ${formatInterval(from.counters.time, to.counters.time)}.`, plainText(changeText(from, to)));
 }
 /** Of each VM the first waterfall shows the selected instant; its others are not shown. */
 async function redrawWaterfalls(interval) {

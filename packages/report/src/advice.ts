@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import { idleRows } from "./explanation.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { command, figure, linked, type Figure, type LinkedText } from "./linked-text.ts";

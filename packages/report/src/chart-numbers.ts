@@ -1,4 +1,4 @@
-import { tableSpec, toCsv, type Column, type Table } from "@tidemark/data";
+import { tableSpec, toCsv, type Column, type Table } from "@tidemark/data/shapes";
 import type { ChartPanel } from "./chart.ts";
 import type { Along } from "./layers.ts";
 

@@ -1,11 +1,11 @@
-import { tableOf, tableSpec, type Columns, type Named, type Row, type Run, type Table, type TableSpec } from "@tidemark/data";
+import { tableOf, tableSpec, type Columns, type Named, type Row, type Run, type Table, type TableSpec } from "@tidemark/data/shapes";
 import type { TopLevelSpec } from "vega-lite";
 import type { Drawing, Frame, Plot, Under } from "./layers.ts";
 import { panelsOf, type Panel, type PanelPer } from "./panel.ts";
 import { THEME_CONFIG, THEME_PARAMS } from "./theme.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { translatedLabel } from "./translated-as.ts";
-import { vmLabel } from "./vm-label.ts";
+import { HOST_LABEL, hostOrVm, vmLabel } from "./vm-label.ts";
 
 /** Names of columns in words. */
 type ColumnWords<C extends Columns = Columns> = { readonly [K in keyof C]?: string };
@@ -140,7 +140,8 @@ const numbered = (plot: Plot, p: number): Plot => ({
 function labelOf({ vm, instants, manifest, translated }: Panel, per: PanelPer): string {
   const [instant] = instants;
   if (translated !== undefined) return translatedLabel(vm, translated);
-  if (per === "run" || (per === "vm-and-host" && vm === "")) return "the host";
-  if (per === "vm" || per === "vm-and-host" || instant === undefined) return vmLabel(vm);
+  if (per === "run") return HOST_LABEL;
+  if (per === "vm-and-host") return hostOrVm(vm);
+  if (per === "vm" || instant === undefined) return vmLabel(vm);
   return `${vmLabel(vm)} at ${formatInstant(instant.timeNs)}, window ${formatDuration(manifest.windowNs)}`;
 }

@@ -1,4 +1,4 @@
-import type { LedgerClass } from "@tidemark/data";
+import type { LedgerClass } from "@tidemark/data/shapes";
 import { formatDuration, formatDurations } from "./time-unit.ts";
 
 /** The classes of resident memory from the bottom of a stack to its top: most to least in use. */

@@ -1,4 +1,4 @@
-import { estimatesTable, formatPages, pickTable, timelineTable, type Row, type Run } from "@tidemark/data";
+import { estimatesTable, formatPages, pickTable, timelineTable, type Row, type Run } from "@tidemark/data/shapes";
 import { joined } from "./joined.ts";
 import { drawnVms } from "./panel.ts";
 import { rowsWhere } from "./rows-where.ts";

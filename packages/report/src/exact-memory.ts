@@ -1,4 +1,4 @@
-import { formatPages, PAGE_BYTES } from "@tidemark/data";
+import { formatPages, PAGE_BYTES } from "@tidemark/data/shapes";
 import { formatCount, formatPageCount } from "./memory-unit.ts";
 
 /** Pages exactly: `33,063 pages, 135,426,048 bytes (129.2 MiB)`; `unknown` where not known. */

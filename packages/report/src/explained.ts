@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { historyAt, type History } from "./history.ts";
 import type { LedgerRow } from "./ledger-rows.ts";
 import { recordedInstants, type RecordedInstant } from "./recorded-instants.ts";

@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import type { LedgerRow } from "./ledger-rows.ts";
 import { figure, joinedText, linked, plainText, spaced, type Figure, type LinkedText } from "./linked-text.ts";

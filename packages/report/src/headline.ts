@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { vmLabel } from "./vm-label.ts";
 

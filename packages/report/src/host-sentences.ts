@@ -1,4 +1,4 @@
-import { formatPages, type Run } from "@tidemark/data";
+import { formatPages, type Run } from "@tidemark/data/shapes";
 import { hostFindings, type HostFindings, type VmFindings } from "./host/findings.ts";
 import { byKind } from "./host/stall-kinds.ts";
 import { standingWords } from "./host/words.ts";

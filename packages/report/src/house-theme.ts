@@ -1,4 +1,4 @@
-import { InputError, LEDGER_CLASSES } from "@tidemark/data";
+import { InputError, LEDGER_CLASSES } from "@tidemark/data/shapes";
 import type { TopLevelSpec } from "vega-lite";
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";

@@ -1,8 +1,8 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import { explanationText } from "./explanation.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { figure, joinedText, linked, spaced, type LinkedText } from "./linked-text.ts";
-import { formatInstant } from "./time-unit.ts";
+import { formatInterval } from "./time-unit.ts";
 import { vmLabel } from "./vm-label.ts";
 
 /** A short paragraph on one VM from one instant to a later one: what changed, and what is at its end. */
@@ -12,7 +12,7 @@ export const intervalText = (from: LedgerInstant, to: LedgerInstant, windowNs: n
 /** "From 1 s to 4 s consumed memory of … rises by …, active memory falls by …, and the gap grows by …: …" */
 export function changeText(from: LedgerInstant, to: LedgerInstant): LinkedText {
   const [before, after] = [from.counters, to.counters];
-  const head = linked`From ${formatInstant(before.time)} to ${formatInstant(after.time)} consumed memory of ${vmLabel(to.vm)} ${moved(after.consumed - before.consumed, "consumed")}, active memory ${moved(after.active - before.active, "active")}`;
+  const head = linked`From ${formatInterval(before.time, after.time)} consumed memory of ${vmLabel(to.vm)} ${moved(after.consumed - before.consumed, "consumed")}, active memory ${moved(after.active - before.active, "active")}`;
   const gap = to.gapPages - from.gapPages;
   const parts = to.ledger
     .map(({ class: cls, words, pages }) => {

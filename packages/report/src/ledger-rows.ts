@@ -1,4 +1,4 @@
-import { formatPages, LEDGER_CLASSES, type LedgerClass } from "@tidemark/data";
+import { formatPages, LEDGER_CLASSES, type LedgerClass } from "@tidemark/data/shapes";
 import { classMeaning, classWords } from "./class-words.ts";
 
 /** One class of the ledger at an explained instant. Pages; NaN is "not known". */

@@ -1,4 +1,4 @@
-import type { Named, Run } from "@tidemark/data";
+import type { Named, Run } from "@tidemark/data/shapes";
 import type { TopLevelSpec } from "vega-lite";
 import { titleOf, WIDTH, type Chart } from "./chart.ts";
 import { themed, type HouseTheme } from "./house-theme.ts";

@@ -1,4 +1,4 @@
-import { pickTable, tableOf, tableSpec, timelineTable, type Columns, type Row, type Run, type Table } from "@tidemark/data";
+import { pickTable, tableOf, tableSpec, timelineTable, type Columns, type Row, type Run, type Table } from "@tidemark/data/shapes";
 import { rowsWhere } from "./rows-where.ts";
 
 const { time, vm } = timelineTable.columns;

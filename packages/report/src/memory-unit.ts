@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from "@tidemark/data";
+import { PAGE_BYTES } from "@tidemark/data/shapes";
 
 /** A unit of memory for an axis or a table column. */
 export interface MemoryUnit {

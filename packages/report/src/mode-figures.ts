@@ -1,4 +1,4 @@
-import { translationCostTable, translationTable, type Row } from "@tidemark/data";
+import { translationCostTable, translationTable, type Row } from "@tidemark/data/shapes";
 
 type Cost = Row<typeof translationCostTable.columns>;
 type Counter = Row<typeof translationTable.columns>;

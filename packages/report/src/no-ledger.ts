@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { isOnlyOfCases } from "./compare/facts.ts";
 import { isOnlyOfCurves } from "./curve/words.ts";
 import { isOnlyOfNeeds } from "./rightsize/facts.ts";

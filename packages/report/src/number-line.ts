@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import { STACK_ORDER } from "./class-words.ts";
 import { exactMemory } from "./exact-memory.ts";
 import { HOST_COUNTERS, usedCounters, type CounterWords } from "./explained-counters.ts";

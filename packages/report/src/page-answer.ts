@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { INSTANTS_MAX } from "./bounds.ts";
 import { estimators } from "./charts/estimators.ts";
 import { comparisonSentences } from "./compare/words.ts";

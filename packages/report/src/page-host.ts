@@ -1,4 +1,4 @@
-import { formatPages, type Run } from "@tidemark/data";
+import { formatPages, type Run } from "@tidemark/data/shapes";
 import { hostAnswer } from "./host-sentences.ts";
 import { hostFindings, isOfHost, type HostFindings } from "./host/findings.ts";
 import type { StateTime } from "./host/states.ts";

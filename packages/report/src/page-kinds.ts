@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { comparisonIn } from "./compare/facts.ts";
 import { curveFacts } from "./curve/words.ts";
 import { vmNeeds } from "./rightsize/facts.ts";

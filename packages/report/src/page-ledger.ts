@@ -1,4 +1,4 @@
-import { formatPages, PAGE_BYTES } from "@tidemark/data";
+import { formatPages, PAGE_BYTES } from "@tidemark/data/shapes";
 import { exactMemory, signed } from "./exact-memory.ts";
 import { HOST_COUNTERS, usedCounters, type CounterWords } from "./explained-counters.ts";
 import { html, NOTHING, type Html } from "./html.ts";

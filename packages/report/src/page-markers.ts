@@ -1,4 +1,4 @@
-import { formatPages, rowsOf, type Run } from "@tidemark/data";
+import { formatPages, rowsOf, type Run } from "@tidemark/data/shapes";
 import { exactMemory } from "./exact-memory.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { chartNumbers } from "./chart-numbers.ts";

@@ -1,4 +1,4 @@
-import { estimatesTable, formatPages, LEDGER_CLASSES, pickTable, roundTime, type Run } from "@tidemark/data";
+import { estimatesTable, formatPages, LEDGER_CLASSES, pickTable, roundTime, type Run } from "@tidemark/data/shapes";
 import { classMeaning, classWords } from "./class-words.ts";
 import { comparisonIn, isOnlyOfCases } from "./compare/facts.ts";
 import { caseLabel } from "./compare/words.ts";

@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { strToU8, zlibSync } from "fflate";
 import type { Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";

@@ -1,4 +1,4 @@
-import { LEDGER_CLASSES } from "@tidemark/data";
+import { LEDGER_CLASSES } from "@tidemark/data/shapes";
 import { fontFaces } from "./font-faces.ts";
 import { cssFont, houseInks, MEANINGS, type HouseTheme } from "./house-theme.ts";
 import { NOTHING, type Html } from "./html.ts";

@@ -1,4 +1,4 @@
-import { breakEvenTable, pickTable, rowsOf, translationCostTable, type Run } from "@tidemark/data";
+import { breakEvenTable, pickTable, rowsOf, translationCostTable, type Run } from "@tidemark/data/shapes";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formatFigure } from "./memory-unit.ts";
 import { exitMeanings, modeMeaning } from "./mode-words.ts";

@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import { html, type Html } from "./html.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { formatInstant } from "./time-unit.ts";

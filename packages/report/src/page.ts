@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { formatPages, hostTable, pickTable, type Run } from "@tidemark/data";
+import { formatPages, hostTable, pickTable, type Run } from "@tidemark/data/shapes";
 import { charts } from "./charts.ts";
 import { hostState } from "./charts/host-state.ts";
 import { comparisonIn, isOnlyOfCases } from "./compare/facts.ts";

@@ -1,4 +1,4 @@
-import type { LedgerClass } from "@tidemark/data";
+import type { LedgerClass } from "@tidemark/data/shapes";
 
 /**
  * One colour per ledger class, in every chart, light and dark. Found by search: at least 3:1 contrast against both papers

@@ -1,4 +1,4 @@
-import { pickTable, type Columns, type Row, type Run, type RunManifest, type TableSpec } from "@tidemark/data";
+import { pickTable, type Columns, type Row, type Run, type RunManifest, type TableSpec } from "@tidemark/data/shapes";
 import { INSTANTS_MAX, SAMPLES_MAX, VMS_MAX } from "./bounds.ts";
 import { explainedInstants, type Explained } from "./explained.ts";
 import { rowsWhere } from "./rows-where.ts";

@@ -1,4 +1,4 @@
-import { actionsTable, instantsTable, ledgerTable, pickTable, type Row, type Run } from "@tidemark/data";
+import { actionsTable, instantsTable, ledgerTable, pickTable, type Row, type Run } from "@tidemark/data/shapes";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { ledgerRowsOf } from "./ledger-rows.ts";
 import { rowsWhere } from "./rows-where.ts";

@@ -1,4 +1,4 @@
-import { rowOf, type Columns, type Row, type Table } from "@tidemark/data";
+import { rowOf, type Columns, type Row, type Table } from "@tidemark/data/shapes";
 
 /** Rows of a table that a test of two text columns picks, without making objects of the others. */
 export function rowsWhere<C extends Columns>(table: Table<C> | undefined, keep: (i: number) => boolean): Row<C>[] {

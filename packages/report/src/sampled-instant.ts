@@ -1,4 +1,4 @@
-import { LEDGER_CLASSES, type LedgerClass } from "@tidemark/data";
+import { LEDGER_CLASSES, type LedgerClass } from "@tidemark/data/shapes";
 import { historyAt } from "./history.ts";
 import type { ExplainedCounter, LedgerInstant } from "./ledger-instant.ts";
 import { ledgerRowsOf } from "./ledger-rows.ts";

@@ -1,4 +1,4 @@
-import { actionsTable, gapTable, LEDGER_CLASSES, pickTable, timelineTable, type Row, type Run } from "@tidemark/data";
+import { actionsTable, gapTable, LEDGER_CLASSES, pickTable, timelineTable, type Row, type Run } from "@tidemark/data/shapes";
 import { INSTANTS_MAX, SAMPLES_MAX } from "./bounds.ts";
 import { recordedInstants, type RecordedInstant } from "./recorded-instants.ts";
 import { rowsWhere } from "./rows-where.ts";

@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { comparisonSentences } from "./compare/words.ts";
 import { curveSentences } from "./curve/words.ts";
 import { explainedInstants } from "./explained.ts";

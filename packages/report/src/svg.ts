@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import { loader, parse, resetSVGDefIds, textMetrics, View, Warn, type LoggerInterface } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { WIDTH, type Chart } from "./chart.ts";

@@ -12,7 +12,7 @@ import {
   type LedgerClass,
   type Row,
   type Run,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { exampleComparison } from "./compare/testing.ts";
 import { exampleCurves } from "./curve/testing.ts";
 import { exampleTranslation } from "./charts/testing.ts";

@@ -1,4 +1,4 @@
-import type { RunManifest } from "@tidemark/data";
+import type { RunManifest } from "@tidemark/data/shapes";
 import type { Layer, X } from "./layers.ts";
 import type { Panel } from "./panel.ts";
 import { formatInUnit, inTimeUnit } from "./time-unit.ts";

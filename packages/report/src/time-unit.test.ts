@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatDurations, formatInstant, formatSpan, timeUnit } from "./time-unit.ts";
+import { formatDuration, formatDurations, formatInstant, formatInterval, formatOnAxis, formatSpan, timeUnit } from "./time-unit.ts";
 
 test.each([
   [0, "ns"],
@@ -27,6 +27,14 @@ test("ranges name their unit once where they can", () => {
 test("late instants are also given in the unit of their axis", () => {
   expect(formatInstant(7.058e9)).toBe("7.058 s");
   expect(formatInstant(1790e9)).toBe("1790 s (29.83 min)");
+});
+
+test("the ends of an interval can be told from each other, and instants of an axis as it is drawn", () => {
+  expect(formatInterval(2.061e9, 2.064e9)).toBe("2.061 s to 2.064 s");
+  expect(formatInterval(2.06e9, 2.0603e9)).toBe("2.06 s to 2.0603 s");
+  expect(formatInterval(0, 20e6)).toBe("0 s to 20 ms");
+  expect(formatInterval(900e9, 900.0002e9)).toBe("900 s (15 min) to 900.0002 s (15 min)");
+  expect([1e9, 1e6, 1e3].map((ns) => formatOnAxis(2_061_234_567, { ns }))).toEqual(["2.061 s", "2.061235 s", "2.061234567 s"]);
 });
 
 test("measured times have three digits, in one unit", () => {

@@ -1,4 +1,4 @@
-import { NS_PER, roundTime } from "@tidemark/data";
+import { NS_PER, roundTime } from "@tidemark/data/shapes";
 
 /** A unit of time for an axis. */
 export interface TimeUnit {
@@ -9,9 +9,11 @@ export interface TimeUnit {
 const unit = (name: TimeUnit["name"]): TimeUnit => ({ name, ns: NS_PER[name] ?? NaN });
 const UNITS: readonly TimeUnit[] = [unit("ns"), unit("µs"), unit("ms"), unit("s"), unit("min"), unit("h")];
 
+const isLong = ({ name }: TimeUnit): boolean => name === "min" || name === "h";
+
 /** The unit in which an axis of this span reads well: at least two of it, minutes from five minutes on, hours from five hours on. */
 export function timeUnit(spanNs: number): TimeUnit {
-  const fits = UNITS.filter(({ name, ns }) => spanNs >= ns * (name === "min" || name === "h" ? 5 : 2));
+  const fits = UNITS.filter((each) => spanNs >= each.ns * (isLong(each) ? 5 : 2));
   return fits.at(-1) ?? unit("ns");
 }
 
@@ -19,29 +21,32 @@ export function timeUnit(spanNs: number): TimeUnit {
 export const inTimeUnit = (ns: number, { ns: per }: TimeUnit): number => Math.round((ns / per) * 1e6) / 1e6;
 
 /** A time in an axis's unit, for people: `14.78 min`. */
-export function formatInUnit(ns: number, { name, ns: per }: TimeUnit): string {
-  const digits = name === "min" || name === "h" ? 2 : 3;
-  return `${(ns / per).toLocaleString("en-US", { maximumFractionDigits: digits })} ${name}`;
+export const formatInUnit = (ns: number, axis: TimeUnit): string =>
+  `${(ns / axis.ns).toLocaleString("en-US", { maximumFractionDigits: isLong(axis) ? 2 : 3 })} ${axis.name}`;
+
+/** `roundTime`; from five minutes on in minutes or hours as well: `886.597 s (14.78 min)`. */
+export function formatInstant(ns: number, stepNs = Infinity): string {
+  const large = timeUnit(ns);
+  const text = roundTime(ns, stepNs);
+  return isLong(large) ? `${text} (${formatInUnit(ns, large)})` : text;
 }
 
-/** A time for people; from five minutes on in minutes or hours as well: `886.597 s (14.78 min)`. */
-export function formatInstant(ns: number): string {
-  const large = timeUnit(ns);
-  return large.name === "min" || large.name === "h" ? `${roundTime(ns)} (${formatInUnit(ns, large)})` : roundTime(ns);
-}
+/** An interval for people, however short: `2.061 s to 2.064 s`. */
+export const formatInterval = (fromNs: number, toNs: number): string =>
+  `${formatInstant(fromNs, toNs - fromNs)} to ${formatInstant(toNs, toNs - fromNs)}`;
+
+/** An instant of an axis, to a thousandth of its unit. */
+export const formatOnAxis = (ns: number, { ns: per }: Pick<TimeUnit, "ns">): string => formatInstant(ns, per / 1000);
 
 /** A measured time for people, to three digits: `9.47 min`, `1.05 s`, `15 µs`. */
 export function formatSpan(ns: number): string {
   const large = timeUnit(ns);
-  const isLarge = large.name === "min" || large.name === "h";
-  const { name, ns: per } = isLarge ? large : (UNITS.findLast((each) => each.ns <= Math.min(ns, NS_PER["s"] ?? NaN)) ?? unit("ns"));
+  const { name, ns: per } = isLong(large) ? large : (UNITS.findLast((each) => each.ns <= Math.min(ns, NS_PER["s"] ?? NaN)) ?? unit("ns"));
   return `${(ns / per).toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${name}`;
 }
 
-const DURATIONS: readonly TimeUnit[] = [unit("h"), unit("min"), unit("s"), unit("ms"), unit("µs")];
-
 /** The largest unit in which a duration is a whole number. */
-const naturalUnit = (ns: number): TimeUnit => DURATIONS.find((each) => ns % each.ns === 0) ?? unit("ns");
+const naturalUnit = (ns: number): TimeUnit => UNITS.findLast((each) => ns % each.ns === 0) ?? unit("ns");
 
 /** A duration for people: whole in its natural unit (`1 min`, `90 s`, `350 ms`), else rounded: `291.667 ms`. */
 export function formatDuration(ns: number): string {

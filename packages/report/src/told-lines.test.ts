@@ -52,6 +52,18 @@ test("a number keeps its name where the others of its row are not known", () => 
   ]);
 });
 
+test("instants and intervals are told as exactly as the axis and the interval are, however late in the trace", () => {
+  const { vm, pages, core } = exitsTable.columns;
+  const { time: at, from, exits } = exitsTable.columns;
+  const spec = tableSpec({ name: "", about: "", columns: { vm, pages, core, from, time: at, exits } });
+  const numbers = numbersOf(tableOf(spec, [{ vm: "a", pages: "4k/4k", core: "skylake", from: 2.06e9, time: 2.0603e9, exits: 2 }]));
+  const told = (x: Parameters<typeof toldLines>[2]["x"]) =>
+    toldLines({ numbers, words: {}, names: {} }, { vm: "a" }, { x }, allOf(numbers), S)[0];
+  expect(told({ column: "from", end: "time", unit: S })).toBe("2.06 s to 2.0603 s");
+  expect(told({ column: "time", unit: S })).toBe("2.06 s");
+  expect(told({ column: "time", unit: 1e6 })).toBe("2.0603 s");
+});
+
 test("stretches of time and of addresses are told from end to end", () => {
   const numbers = numbersOf(tableOf(heatTable, [{ vm: "a", time: S, timeEnd: 1.5 * S, ppn: 512, ppnEnd: 1024, accesses: 1 }]));
   const under = { x: { column: "time", end: "timeEnd", unit: S }, y: { column: "ppn", end: "ppnEnd", unit: 256 } };

@@ -1,4 +1,4 @@
-import { LEDGER_CLASSES } from "@tidemark/data";
+import { LEDGER_CLASSES } from "@tidemark/data/shapes";
 import type { ChartNumbers, NumbersRow } from "./chart-numbers.ts";
 import type { ChartPanel } from "./chart.ts";
 import { classWords } from "./class-words.ts";
@@ -7,7 +7,7 @@ import { exactMemory } from "./exact-memory.ts";
 import type { Along, Under } from "./layers.ts";
 import { formatCount, formatFigure, formatShare } from "./memory-unit.ts";
 import type { PayloadChart } from "./page-payload.ts";
-import { formatDuration, formatInstant, formatSpan } from "./time-unit.ts";
+import { formatDuration, formatInterval, formatOnAxis, formatSpan } from "./time-unit.ts";
 
 /** Lines at most: of more numbers at one place nothing is told. */
 const LINES_MAX = 24;
@@ -61,13 +61,13 @@ export function toldLines(
 }
 
 /** Where the rows are on an axis: an instant or two, guest-physical pages, or a value with its name. */
-function placeLine({ column, end = column }: Along, row: NumbersRow, name: string, { columns }: ChartNumbers): string {
+function placeLine({ column, end = column, unit: per }: Along, row: NumbersRow, name: string, { columns }: ChartNumbers): string {
   const [from, to] = [Number(row[column]), Number(row[end])];
   const { unit = "", type } = columns[column] ?? {};
   if (unit === "PPN") return `guest-physical pages ${formatCount(from)} to ${formatCount(to - 1)}: ${exactMemory(to - from)}`;
   if (type !== "time") return `${name}: ${inUnits(from, unit, false)}`;
-  if (end !== column) return `${formatInstant(from)} to ${formatInstant(to)}`;
-  return column === "time" ? formatInstant(from) : `${name}: ${formatDuration(from)}`;
+  if (end !== column) return formatInterval(from, to);
+  return column === "time" ? formatOnAxis(from, { ns: per }) : `${name}: ${formatDuration(from)}`;
 }
 
 /** A number with its unit; memory with its bytes. */

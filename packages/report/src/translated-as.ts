@@ -7,7 +7,7 @@ import {
   translationCostTable,
   translationTable,
   type Run,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { vmLabel } from "./vm-label.ts";
 
 /** Ways of translating a VM that get panels and sentences, at most. */

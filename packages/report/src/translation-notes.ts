@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 
 /** What holds of every figure in cycles. */
 export const COST_NOTE =

@@ -1,4 +1,4 @@
-import { translationCostTable, translationTable, type Run } from "@tidemark/data";
+import { translationCostTable, translationTable, type Run } from "@tidemark/data/shapes";
 import { formatFigure, formatShare } from "./memory-unit.ts";
 import { modeCosts, modeWalks, type ModeCost } from "./mode-figures.ts";
 import { causeWords, isBaseline, isProposal } from "./mode-words.ts";

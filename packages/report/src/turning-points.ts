@@ -1,4 +1,4 @@
-import type { breakEvenTable, Row } from "@tidemark/data";
+import type { breakEvenTable, Row } from "@tidemark/data/shapes";
 import { formatFigure } from "./memory-unit.ts";
 import type { ModeCost } from "./mode-figures.ts";
 import { isBaseline, isProposal } from "./mode-words.ts";

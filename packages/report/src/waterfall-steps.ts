@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import { exactMemory } from "./exact-memory.ts";
 import type { LedgerInstant } from "./ledger-instant.ts";
 import { formatPageCount, inUnit, memoryUnit, type MemoryUnit } from "./memory-unit.ts";

@@ -1,16 +1,12 @@
-import { curve, parseScenario, type AskedPolicy } from "@tidemark/replay";
+import type { AskedPolicy } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { parseMemorySizes, parsePageSizes, parsePolicies, parseShare, withPriceOptions, type PriceOptions } from "../curve-options.ts";
 import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { seed } from "../option-values.ts";
-import { openPlacedVms, type PlacedVm } from "../pick-vms.ts";
-import { print, printJson, progress, say } from "../progress.ts";
-import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
-import { TOOL } from "../version.ts";
-import { counted, sizeText, whole } from "../words.ts";
+import type { RunOutputs } from "../run-outputs.ts";
 
-interface CurveOptions extends IngestOptions, RunOutputs, PriceOptions {
+export interface CurveOptions extends IngestOptions, RunOutputs, PriceOptions {
   readonly policy: readonly AskedPolicy[];
   readonly pages: readonly number[];
   readonly sizes: readonly number[];
@@ -67,61 +63,7 @@ Examples:
   $ tidemark curve db.trace web.trace --shared --sizes 128MiB,256MiB
   $ tidemark curve large.trace --sample 1% --extra 2%`,
       )
-      .action(async (inputs: string[], options: CurveOptions) => {
-        const { policy, sample } = options;
-        const askedSizes = [...new Set([...options.pages, ...options.sizes])].sort((a, b) => a - b);
-        await checkRunOutputs(options);
-        const { vms, open, discard } = await openPlacedVms(inputs, options);
-        try {
-          const size = options.size === undefined ? {} : { size: options.size };
-          const scenario = parseScenario(
-            JSON.stringify({
-              seed: Number(options.seed),
-              vms: vms.map(({ path, vm, name }) => ({ trace: path, vm: vm.name, name, ...size })),
-            }),
-            "curve",
-            [],
-          );
-          announce(vms, policy, sample ?? 1);
-          const run = await curve({
-            scenario,
-            open,
-            policies: policy,
-            sizes: askedSizes,
-            rate: sample,
-            shared: options.shared,
-            extra: options.extra,
-            stallsNs: options.stall,
-            pageInNs: options.pageIn,
-            tool: TOOL,
-            progress: progress("counting misses"),
-          });
-          await writeRunOutputs(run, options);
-          if (options.json) {
-            const { curveJson } = await import("../curve-json.ts");
-            printJson(curveJson(run));
-          } else {
-            const [{ curveText }, { rowsIn, vmCurveSentences }] = [await import("../curve-text.ts"), await import("@tidemark/report")];
-            print(curveText(run, (vm) => vmCurveSentences(rowsIn(run), vm)));
-          }
-        } finally {
-          discard();
-        }
-      });
+      .action(async (inputs: string[], options: CurveOptions) => (await import("../actions/curve.ts")).act(inputs, options));
     withExportOptions(command);
   },
 };
-
-/** Shorter traces are done before the line is read. */
-const LONG_ROWS = 5_000_000;
-/** A row's next use. */
-const BYTES_PER_ROW = 4;
-
-/** Before a long count: what is to be done, and what knowing the future takes. */
-function announce(vms: readonly PlacedVm[], asked: readonly AskedPolicy[], rate: number): void {
-  const rows = vms.reduce((sum, { vm }) => sum + vm.rows, 0);
-  if (rows < LONG_ROWS) return;
-  const future = asked.find(({ policy }) => policy.sees === "future");
-  const price = future === undefined ? "" : `; ${future.label} keeps ${sizeText(rate * rows * BYTES_PER_ROW)} of next uses`;
-  say(`counting misses of ${whole(rows)} rows of ${counted(vms.length, "VM")}${price}`);
-}

@@ -1,22 +1,12 @@
-import { hostTable, InputError, pickTable, type Run } from "@tidemark/data";
-import { parseScenario, replay } from "@tidemark/replay";
 import { Option, type Command } from "commander";
 import type { CliCommand } from "../command.ts";
-import { explainJson } from "../explain-json.ts";
 import { withExportOptions } from "../export-options.ts";
-import { givenRun } from "../explain-run.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { withMeasuredOptions, type MeasuredOptions } from "../measured-options.ts";
-import { measuredFiles, withMeasured } from "../measured-run.ts";
-import { differencesJson } from "../measured-text.ts";
-import { openInput } from "../open-input.ts";
 import { collect, duration, estimatorSets, instants, positive, seed } from "../option-values.ts";
-import { preflight } from "../preflight.ts";
-import { print, printJson, progress } from "../progress.ts";
-import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
-import { TOOL } from "../version.ts";
+import type { RunOutputs } from "../run-outputs.ts";
 
-interface ExplainOptions extends IngestOptions, MeasuredOptions, RunOutputs {
+export interface ExplainOptions extends IngestOptions, MeasuredOptions, RunOutputs {
   readonly at: readonly string[];
   readonly window?: string;
   readonly sample?: string;
@@ -72,72 +62,9 @@ Examples:
   $ tidemark explain web.trace --measured esxtop.csv --measured-vm web-01=web --png charts
   $ tidemark explain run`,
       )
-      .action(async (inputs: string[], options: ExplainOptions, command: Command) => {
-        await checkBefore(options);
-        const measured = await measuredFiles(options);
-        const run = withMeasured((await givenRun(inputs, command)) ?? (await explainInputs(inputs, options)), measured, options);
-        await writeRunOutputs(run, options);
-        if (options.json) printJson({ ...explainJson(run), ...(await hostKey(run)), ...differencesJson(run) });
-        else {
-          const { ledgerText } = await import("../ledger-text.ts");
-          print(ledgerText(run));
-        }
-      });
+      .action(async (inputs: string[], options: ExplainOptions, command: Command) =>
+        (await import("../actions/explain.ts")).act(inputs, options, command),
+      );
     withExportOptions(withMeasuredOptions(command));
   },
 };
-
-/** The key `host` where memory could be scarce. */
-async function hostKey(run: Run): Promise<object> {
-  if (pickTable(run.tables, hostTable) === undefined) return {};
-  const { hostJson } = await import("../host-json.ts");
-  return { host: hostJson(run) };
-}
-
-/** Refuses what cannot work before the work. */
-async function checkBefore(options: ExplainOptions): Promise<void> {
-  await checkRunOutputs(options);
-  const anyVm = JSON.stringify({ vms: [{ trace: "any" }] });
-  // Which VMs there are is known when the input has been read.
-  parseScenario(
-    anyVm,
-    "explain",
-    scenarioSets(options).filter((set) => !set.startsWith("vms.")),
-  );
-}
-
-async function explainInputs(inputs: readonly string[], options: ExplainOptions): Promise<Run> {
-  const input = await openInput(inputs, options);
-  try {
-    if (input.trace.manifest.originNs === null)
-      throw new InputError(`${input.path}: no accesses, so nothing to explain; name the file that has them, too`);
-    const vms = input.trace.manifest.vms.map(({ name }) => ({
-      trace: input.path,
-      vm: name,
-      backing: options.backing,
-      ...(options.size === undefined ? {} : { size: options.size }),
-    }));
-    preflight([input.trace.manifest], false);
-    return await replay({
-      scenario: parseScenario(JSON.stringify({ vms }), "explain", scenarioSets(options)),
-      open: () => input.trace,
-      instants: options.at.length === 0 ? ["end"] : options.at,
-      check: options.check,
-      tool: TOOL,
-      progress: progress("replaying"),
-    });
-  } finally {
-    input.discard();
-  }
-}
-
-/** The options that are short for `--set`. */
-function scenarioSets({ window, sample, estimator, timeScale, seed, set }: ExplainOptions): readonly string[] {
-  const short: [string, string | undefined][] = [
-    ["window", window],
-    ["sample", sample],
-    ["timeScale", timeScale],
-    ["seed", seed],
-  ];
-  return [...short.flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])), ...(estimator ?? []), ...set];
-}

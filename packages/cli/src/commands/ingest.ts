@@ -1,7 +1,10 @@
 import type { CliCommand } from "../command.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
-import { ingestAloud } from "../open-input.ts";
-import { printJson, say } from "../progress.ts";
+
+export interface IngestCommandOptions extends IngestOptions {
+  readonly output: string;
+  readonly json: boolean;
+}
 
 export const ingestCommand: CliCommand = {
   name: "ingest",
@@ -25,10 +28,6 @@ Examples:
   $ tidemark ingest web.lackey.zst -o web.trace
   $ tidemark ingest broken.csv --bad-rows quarantine -o broken.trace`,
       )
-      .action(async (inputs: string[], options: IngestOptions & { readonly output: string; readonly json: boolean }) => {
-        const summary = await ingestAloud(inputs, options.output, options);
-        say(`wrote ${options.output}`);
-        if (options.json) printJson({ schema: 1, trace: options.output, ...summary, rejectedFile: summary.rejectedFile ?? null });
-      });
+      .action(async (inputs: string[], options: IngestCommandOptions) => (await import("../actions/ingest.ts")).act(inputs, options));
   },
 };

@@ -1,4 +1,4 @@
-import { defaultText, find, type Named, type Params } from "@tidemark/data";
+import { defaultText, find, type Named, type Params } from "@tidemark/data/shapes";
 import type { CliCommand } from "../command.ts";
 import { print, printJson } from "../progress.ts";
 import { table } from "../words.ts";
@@ -9,19 +9,19 @@ interface Kind extends Named {
 }
 
 const kinds: readonly Kind[] = [
-  { name: "formats", about: "input formats", entries: async () => (await import("@tidemark/ingest")).formats },
+  { name: "formats", about: "input formats", entries: async () => (await import("@tidemark/ingest/formats")).formats },
   {
     name: "measured-formats",
     about: "formats of counters measured on real hosts",
-    entries: async () => (await import("@tidemark/ingest")).measuredFormats,
+    entries: async () => (await import("@tidemark/ingest/measured-formats")).measuredFormats,
   },
-  { name: "workloads", about: "traces that can be made up", entries: async () => (await import("@tidemark/ingest")).workloads },
-  { name: "estimators", about: "active-memory estimators", entries: async () => (await import("@tidemark/replay")).estimators },
-  { name: "modes", about: "ways to translate addresses", entries: async () => (await import("@tidemark/replay")).modes },
-  { name: "cores", about: "processor cores whose TLBs are known", entries: async () => (await import("@tidemark/replay")).cores },
-  { name: "policies", about: "victim policies", entries: async () => (await import("@tidemark/replay")).policies },
-  { name: "observers", about: "what a replay records", entries: async () => (await import("@tidemark/replay")).observers },
-  { name: "charts", about: "charts of a report", entries: async () => (await import("@tidemark/report")).charts },
+  { name: "workloads", about: "traces that can be made up", entries: async () => (await import("@tidemark/ingest/workloads")).workloads },
+  { name: "estimators", about: "active-memory estimators", entries: async () => (await import("@tidemark/replay/estimators")).estimators },
+  { name: "modes", about: "ways to translate addresses", entries: async () => (await import("@tidemark/replay/modes")).modes },
+  { name: "cores", about: "processor cores whose TLBs are known", entries: async () => (await import("@tidemark/replay/cores")).cores },
+  { name: "policies", about: "victim policies", entries: async () => (await import("@tidemark/replay/policies")).policies },
+  { name: "observers", about: "what a replay records", entries: async () => (await import("@tidemark/replay/observers")).observers },
+  { name: "charts", about: "charts of a report", entries: async () => (await import("@tidemark/report/charts")).charts },
 ];
 
 export const list: CliCommand = {

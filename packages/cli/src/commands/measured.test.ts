@@ -16,6 +16,9 @@ test("lists what a host counted, and writes it as one table", async () => {
   expect(header).toMatch(/^time,vm,configured,granted,consumed,activeReported,/);
   // 3670016 KB of active memory is 917,504 pages.
   expect(first).toMatch(/^0,vm-20s,2621440,2621440,2621440,917504,/);
+  const again = await tidemark(["measured", `${folder.path}/esxi.csv`, "-o", `${folder.path}/again.csv`]);
+  expect(again.stdout.split("\n\n")[0]).toBe(stdout.split("\n\n")[0]);
+  expect(readFileSync(`${folder.path}/again.csv`)).toEqual(readFileSync(`${folder.path}/esxi.csv`));
 });
 
 test("fits the estimator's gains on request, and states how well in words and in --json", async () => {
@@ -100,6 +103,8 @@ describe("a run held against what was measured", () => {
     expect(alone.stdout).toContain("measured counters of the host itself are left out");
     const refused = await tidemark(["explain", trace, "--measured", host]);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("has counters of a host alone, and the simulated one")]);
+    const namesake = folder.file("namesake.csv", `${free}2026-01-05T10:00:00Z,(the host),20,\n`);
+    expect((await tidemark(["measured", namesake])).stdout.match(/^(\(the host\)|"\(the host\)") +consumed/gm)).toHaveLength(2);
     expect(JSON.parse((await tidemark(["measured", both, "--json"])).stdout).counters[0]).toMatchObject({ vm: "", counter: "consumed" });
   });
 

@@ -1,16 +1,8 @@
-import { beginFolder, checkFolder, SWEEP_FILE } from "@tidemark/data";
-import { comparisonOf } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { withExportOptions } from "../export-options.ts";
-import { say } from "../progress.ts";
-import { checkUnlocked } from "../sweep/folder-lock.ts";
-import { readSlices } from "../sweep/read-slices.ts";
-import { checkShown, showComparison, type ShowOptions } from "../sweep/show-comparison.ts";
-import { casesOfSlice, comparedCases, copyCase, writeSweep } from "../sweep/sweep-folder.ts";
-import { fillComparison } from "../sweep/write-comparison.ts";
-import { counted } from "../words.ts";
+import type { ShowOptions } from "../sweep/show-comparison.ts";
 
-interface MergeOptions extends ShowOptions {
+export interface MergeOptions extends ShowOptions {
   readonly output: string;
 }
 
@@ -29,32 +21,7 @@ export const mergeCommand: CliCommand = {
         "after",
         "\nExamples:\n  $ tidemark merge slice-1 slice-2 slice-3 -o comparison\n  $ tidemark merge slice-* -o comparison --page comparison.html",
       )
-      .action(async (folders: string[], options: MergeOptions) => {
-        const { output } = options;
-        await checkShown(options);
-        checkUnlocked(output);
-        checkFolder(output, SWEEP_FILE);
-        const slices = readSlices(folders);
-        const [{ sweep }] = slices;
-        const merged = beginFolder(output, SWEEP_FILE);
-        try {
-          for (const slice of slices)
-            for (const each of casesOfSlice(slice.sweep.cases, slice.sweep.slice)) copyCase(slice.folder, merged.path, each);
-          writeSweep(merged.path, { ...sweep, slice: { index: 1, of: 1 } });
-          const cases = await comparedCases(merged.path, sweep.cases, sweep.baseline);
-          const run = comparisonOf(cases, sweep.baseline);
-          fillComparison(merged.path, run);
-          merged.commit();
-          const failures = cases.filter(({ failed }) => failed !== "");
-          for (const { name, failed } of failures) say(`tidemark: case ${name}: ${failed}`);
-          if (failures.length > 0) process.exitCode = 1;
-          say(`wrote ${output}: ${counted(cases.length, "case")} of ${counted(slices.length, "slice")}`);
-          await showComparison(run, output, options);
-        } catch (error) {
-          merged.discard();
-          throw error;
-        }
-      });
+      .action(async (folders: string[], options: MergeOptions) => (await import("../actions/merge.ts")).act(folders, options));
     withExportOptions(command);
   },
 };

@@ -1,16 +1,11 @@
-import { parseScenario, rightsize } from "@tidemark/replay";
 import type { CliCommand } from "../command.ts";
 import { parseTimes, withPriceOptions, type PriceOptions } from "../curve-options.ts";
 import { withExportOptions } from "../export-options.ts";
 import { withIngestOptions, type IngestOptions } from "../ingest-options.ts";
 import { duration, estimatorSets, seed } from "../option-values.ts";
-import { openVms } from "../pick-vms.ts";
-import { needsPreflight } from "../preflight.ts";
-import { print, printJson, progress } from "../progress.ts";
-import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";
-import { TOOL } from "../version.ts";
+import type { RunOutputs } from "../run-outputs.ts";
 
-interface RightsizeOptions extends IngestOptions, RunOutputs, PriceOptions {
+export interface RightsizeOptions extends IngestOptions, RunOutputs, PriceOptions {
   readonly windows: readonly number[];
   /** As overrides of the scenario. */
   readonly estimator?: readonly string[];
@@ -58,44 +53,7 @@ Examples:
   $ tidemark rightsize web.trace --windows 1min,5min,1h --page-in 5ms -o web.html
   $ tidemark rightsize accesses.csv --stall 0,50ms --extra 1% --json`,
       )
-      .action(async (inputs: string[], options: RightsizeOptions) => {
-        const { estimator = [], window } = options;
-        await checkRunOutputs(options);
-        const { input, vms } = await openVms(inputs, options);
-        try {
-          const size = options.size === undefined ? {} : { size: options.size };
-          const scenario = parseScenario(
-            JSON.stringify({
-              seed: Number(options.seed),
-              ...(window === undefined ? {} : { window }),
-              vms: vms.map(({ name }) => ({ trace: input.path, vm: name, ...size })),
-            }),
-            "rightsize",
-            estimator,
-          );
-          needsPreflight(vms);
-          const run = await rightsize({
-            scenario,
-            open: () => input.trace,
-            windowsNs: options.windows,
-            stallsNs: options.stall,
-            pageInNs: options.pageIn,
-            extra: options.extra,
-            tool: TOOL,
-            progress: progress("counting working sets"),
-          });
-          await writeRunOutputs(run, options);
-          if (options.json) {
-            const { rightsizeJson } = await import("../rightsize-json.ts");
-            printJson(rightsizeJson(run));
-          } else {
-            const { rightsizeText } = await import("../rightsize-text.ts");
-            print(rightsizeText(run));
-          }
-        } finally {
-          input.discard();
-        }
-      });
+      .action(async (inputs: string[], options: RightsizeOptions) => (await import("../actions/rightsize.ts")).act(inputs, options));
     withExportOptions(command);
   },
 };

@@ -1,24 +1,7 @@
-import {
-  checkFolder,
-  find,
-  InputError,
-  MANIFEST_FILE,
-  openTrace,
-  parsePlugin,
-  parseSize,
-  parseTime,
-  readParams,
-  roundTime,
-} from "@tidemark/data";
-import { synthesise, workloads } from "@tidemark/ingest";
 import type { CliCommand } from "../command.ts";
 import { seed } from "../option-values.ts";
-import { printJson, progress, say } from "../progress.ts";
-import { TOOL } from "../version.ts";
-import { counted, whole } from "../words.ts";
-import { infoJson } from "./info.ts";
 
-interface SynthOptions {
+export interface SynthOptions {
   readonly output: string;
   readonly rows: string;
   readonly duration: string;
@@ -26,9 +9,6 @@ interface SynthOptions {
   readonly seed: string;
   readonly json: boolean;
 }
-
-/** Exactly told apart as numbers, and written in a lifetime. */
-const ROWS_MAX = 1e12;
 
 export const synth: CliCommand = {
   name: "synth",
@@ -55,32 +35,6 @@ Examples:
   $ tidemark synth hog-and-free:pages=20000 --duration 5min -o hog.trace
   $ tidemark synth boot-storm:vms=16 --rows 20000000 -o boot.trace`,
       )
-      .action(async (asked: string, options: SynthOptions) => {
-        const { name, given } = parsePlugin(asked);
-        const workload = find("workload", workloads, name);
-        const rows = Number(options.rows);
-        if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX)
-          throw new InputError(`--rows ${options.rows}: is no whole number from 1 to ${whole(ROWS_MAX)}`);
-        const durationNs = parseTime(options.duration, "--duration");
-        checkFolder(options.output, MANIFEST_FILE);
-        const { vms } = await synthesise(
-          {
-            workload,
-            values: readParams(name, workload.params, given),
-            output: options.output,
-            rows,
-            durationNs,
-            memoryBytes: parseSize(options.memory, "--memory"),
-            seed: Number(options.seed),
-            tool: TOOL,
-          },
-          progress("making up"),
-        );
-        const pages = vms.reduce((sum, { guestPhysicalPages }) => sum + guestPhysicalPages, 0);
-        say(
-          `wrote ${options.output}: ${whole(rows)} accesses in ${roundTime(durationNs)}, ${counted(vms.length, "VM")}, ${whole(pages)} guest-physical pages`,
-        );
-        if (options.json) printJson(infoJson(openTrace(options.output)));
-      });
+      .action(async (asked: string, options: SynthOptions) => (await import("../actions/synth.ts")).act(asked, options));
   },
 };

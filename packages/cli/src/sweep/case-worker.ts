@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { fileProblem, fillRun, InputError, openShared, openTrace, type SharedTrace, type Trace } from "@tidemark/data";
-import { replay, type Scenario } from "@tidemark/replay";
+import type { Scenario } from "@tidemark/replay";
+import { replay } from "@tidemark/replay/replay";
 
 /** What every worker is started with. */
 export interface WorkerStart {

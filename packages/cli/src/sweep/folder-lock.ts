@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileProblem, InputError } from "@tidemark/data";
+import { fileProblem, InputError } from "@tidemark/data/shapes";
 
 const LOCK_FILE = ".sweep.lock";
 

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { InputError, type Trace } from "@tidemark/data";
+import { InputError, type Trace } from "@tidemark/data/shapes";
 import {
   caseOf,
   casesOf,

@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import type { ExportOptions } from "../export-options.ts";
 import { print, printJson } from "../progress.ts";
 import { checkRunOutputs, writeRunOutputs, type RunOutputs } from "../run-outputs.ts";

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, FETCH, NONE, READ, WRITE } from "@tidemark/data";
+import { BATCH_ROWS, FETCH, NONE, READ, WRITE } from "@tidemark/data/shapes";
 import type { CellColumn } from "../cell-column.ts";
 import type { RowKind } from "../format.ts";
 import { rawAccesses, ROW_NUMBERS, type RawAccesses } from "../raw-batch.ts";

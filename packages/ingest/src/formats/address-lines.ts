@@ -1,4 +1,4 @@
-import { READ, WRITE } from "@tidemark/data";
+import { READ, WRITE } from "@tidemark/data/shapes";
 import { AccessRows } from "../access-rows.ts";
 import type { ByteFormat } from "../format.ts";
 import { NO_SIZE, NO_TIME, ONE_SPACE } from "../lacks.ts";

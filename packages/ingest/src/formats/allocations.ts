@@ -1,4 +1,4 @@
-import { ALLOC, BATCH_ROWS, FREE, NONE, UNKNOWN } from "@tidemark/data";
+import { ALLOC, BATCH_ROWS, FREE, NONE, UNKNOWN } from "@tidemark/data/shapes";
 import type { CellColumn } from "../cell-column.ts";
 import type { RowKind } from "../format.ts";
 import { unknownGuest } from "../raw-batch.ts";

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, NONE, READ, WRITE } from "@tidemark/data";
+import { BATCH_ROWS, NONE, READ, WRITE } from "@tidemark/data/shapes";
 import type { RowKind } from "../format.ts";
 import { OBJECTS, NO_TIME, NO_OP } from "../lacks.ts";
 import { rawAccesses, ROW_NUMBERS, type RawAccesses } from "../raw-batch.ts";

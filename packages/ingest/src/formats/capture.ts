@@ -1,4 +1,4 @@
-import { BATCH_ROWS, FAULT, INVLPG, InputError, MARK, NONE, SWITCH, WP } from "@tidemark/data";
+import { BATCH_ROWS, FAULT, INVLPG, InputError, MARK, NONE, SWITCH, WP } from "@tidemark/data/shapes";
 import type { ByteWindow } from "../byte-window.ts";
 import { spaceOfCr3 } from "../cr3.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";

@@ -1,4 +1,4 @@
-import { FETCH, READ, WRITE } from "@tidemark/data";
+import { FETCH, READ, WRITE } from "@tidemark/data/shapes";
 import { AccessRows } from "../access-rows.ts";
 import type { ByteFormat } from "../format.ts";
 import { NO_SIZE, ONE_SPACE } from "../lacks.ts";

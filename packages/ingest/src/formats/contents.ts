@@ -1,4 +1,4 @@
-import { BATCH_ROWS, NONE } from "@tidemark/data";
+import { BATCH_ROWS, NONE } from "@tidemark/data/shapes";
 import type { RowKind } from "../format.ts";
 import { ROW_NUMBERS, type RawContents } from "../raw-batch.ts";
 

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import { DAMON_LACKS, DamonRegions, type DamonRegion } from "../damon-regions.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";
 import { JsonScanner, type JsonVisitor } from "../json-scanner.ts";

@@ -1,4 +1,4 @@
-import { READ, WRITE } from "@tidemark/data";
+import { READ, WRITE } from "@tidemark/data/shapes";
 import type { ByteFormat, SourceContext } from "../format.ts";
 import { firstRecords } from "../kernel-text.ts";
 import { MemrefRows } from "../memref-rows.ts";

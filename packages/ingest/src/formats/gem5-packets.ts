@@ -1,4 +1,4 @@
-import { FETCH, InputError, READ, WRITE } from "@tidemark/data";
+import { FETCH, InputError, READ, WRITE } from "@tidemark/data/shapes";
 import { AccessRows } from "../access-rows.ts";
 import type { ByteWindow } from "../byte-window.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";

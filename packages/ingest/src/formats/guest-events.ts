@@ -1,4 +1,4 @@
-import { BATCH_ROWS, FAULT, INVLPG, MARK, SWITCH, WP } from "@tidemark/data";
+import { BATCH_ROWS, FAULT, INVLPG, MARK, SWITCH, WP } from "@tidemark/data/shapes";
 import { spaceOfCr3 } from "../cr3.ts";
 import type { RowKind } from "../format.ts";
 import { type RawGuest, unknownGuest } from "../raw-batch.ts";

@@ -1,4 +1,4 @@
-import { InputError, NONE, READ } from "@tidemark/data";
+import { InputError, NONE, READ } from "@tidemark/data/shapes";
 import { AccessRows } from "../access-rows.ts";
 import type { ByteWindow } from "../byte-window.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, FETCH, READ, WRITE } from "@tidemark/data";
+import { BATCH_ROWS, FETCH, READ, WRITE } from "@tidemark/data/shapes";
 import { AccessRows } from "../access-rows.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";
 import { LackeyMemory } from "../lackey-memory.ts";

@@ -1,4 +1,4 @@
-import { BATCH_ROWS, MARK } from "@tidemark/data";
+import { BATCH_ROWS, MARK } from "@tidemark/data/shapes";
 import type { RowKind } from "../format.ts";
 import { unknownGuest } from "../raw-batch.ts";
 

@@ -1,4 +1,4 @@
-import { READ } from "@tidemark/data";
+import { READ } from "@tidemark/data/shapes";
 import { AccessRows } from "../access-rows.ts";
 import type { ByteFormat, SourceContext } from "../format.ts";
 import { NO_OP, NO_TIME, OBJECTS } from "../lacks.ts";

@@ -1,4 +1,4 @@
-import { FETCH, NONE, READ, WRITE } from "@tidemark/data";
+import { FETCH, NONE, READ, WRITE } from "@tidemark/data/shapes";
 import type { ByteFormat, SourceContext } from "../format.ts";
 import { KernelEvents, type EventHead } from "../kernel-events.ts";
 import { firstRecords, kernelText } from "../kernel-text.ts";

@@ -1,4 +1,4 @@
-import { NONE } from "@tidemark/data";
+import { NONE } from "@tidemark/data/shapes";
 import type { ByteFormat, SourceContext } from "../format.ts";
 import { firstRecords } from "../kernel-text.ts";
 import { parsed, parseNumber } from "../number-text.ts";

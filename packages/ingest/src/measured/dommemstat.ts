@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from "@tidemark/data";
+import { PAGE_BYTES } from "@tidemark/data/shapes";
 import type { MeasuredFormat } from "../measured-format.ts";
 import { sampleBlocks, type SampleBlock } from "../sample-blocks.ts";
 import type { MeasuredSamples } from "../measured-samples.ts";

@@ -55,3 +55,14 @@ test("what cannot be is refused", async () => {
   expect(await refusalOf(EXAMPLE.replace("rss=400004", "rss=lots"))).toMatch(/"lots" is not a number$/);
   expect(await refusalOf(`${EXAMPLE}error: failed to connect to the hypervisor\n`)).toMatch(/time "error: .*" is not a time/);
 });
+
+test("balloon drivers that report nothing are named, and what starts them", async () => {
+  const silent = (name: string): string => `Domain: '${name}'\n  balloon.last-update=0\n`;
+  const start = "(balloon.last-update=0); start that with: virsh dommemstat DOMAIN --period 1 --live";
+  expect(await refusalOf(timed(0, silent("web")))).toBe(
+    `web.txt: has no samples of memory counters; the balloon driver of "web" reports no statistics ${start}`,
+  );
+  const sizes = (name: string): string => `${silent(name)}  balloon.current=1048576\n  balloon.maximum=1048576\n`;
+  const some = await measuredIn(timed(0, ...["a", "b", "c", "d"].map(sizes), sizes("web")) + timed(10, domain("web", START, 80000)));
+  expect(some.notes).toEqual([`the balloon drivers of "a", "b", "c" and 1 more report no statistics ${start}`]);
+});

@@ -1,6 +1,6 @@
-import { PAGE_BYTES } from "@tidemark/data";
+import { PAGE_BYTES } from "@tidemark/data/shapes";
 import type { MeasuredFormat } from "../measured-format.ts";
-import { HOST, NAMELESS, type MeasuredSamples } from "../measured-samples.ts";
+import { HOST, NAMELESS, quoted, type MeasuredSamples } from "../measured-samples.ts";
 import { stampLine } from "../sample-blocks.ts";
 import { textLines } from "../text-lines.ts";
 
@@ -25,8 +25,13 @@ export const domstats: MeasuredFormat = {
   name: "domstats",
   about: "virsh domstats --balloon of KVM guests, over and over; times from a line before each (date +%s, date -Is) or from last-update",
   source: "libvirt, virsh domstats; virConnectGetAllDomainStats, VIR_DOMAIN_STATS_BALLOON",
-  sniff: (head) => /(^|\n)\s*Domain: '/.test(head) && /(^|\n)\s*balloon\.(current|maximum)=\d/.test(head),
+  sniff: (head) => /(^|\n)\s*Domain: '/.test(head) && /(^|\n)\s*balloon\.(current|maximum|last-update)=\d/.test(head),
   async read(bytes, samples) {
+    const [silent, answering] = [new Set<string>(), new Set<string>()];
+    const put = (each: DomainRecord): void => {
+      (isSilent(each) ? silent : answering).add(each.vm);
+      putRecord(each, samples);
+    };
     let timeMs = NaN;
     let record: DomainRecord | undefined;
     for await (const lines of textLines(bytes)) {
@@ -40,14 +45,27 @@ export const domstats: MeasuredFormat = {
           if (name.startsWith("balloon.")) record?.balloon.set(name.slice("balloon.".length), { line, text: value });
           continue;
         }
-        if (record !== undefined) putRecord(record, samples);
+        if (record !== undefined) put(record);
         if (vm === undefined) timeMs = stampLine(samples, line, trimmed);
         record = vm === undefined ? undefined : { line, vm: vm === HOST ? NAMELESS : vm, timeMs, balloon: new Map() };
       }
     }
-    if (record !== undefined) putRecord(record, samples);
+    if (record !== undefined) put(record);
+    const never = [...silent].filter((vm) => !answering.has(vm));
+    if (never.length > 0) samples.note(`${silentWords(never)}; start that with: virsh dommemstat DOMAIN --period 1 --live`);
   },
 };
+
+/** The guest's balloon driver has told nothing of the guest's memory: libvirt has not been told to ask it, or it has not come up yet. */
+const isSilent = ({ balloon }: DomainRecord): boolean => balloon.get("last-update")?.text === "0" && !balloon.has("available");
+
+const NAMED_MAX = 3;
+
+function silentWords(vms: readonly string[]): string {
+  const named = vms.slice(0, NAMED_MAX).map(quoted).join(", ");
+  const more = vms.length > NAMED_MAX ? ` and ${vms.length - NAMED_MAX} more` : "";
+  return `the balloon ${vms.length === 1 ? "driver" : "drivers"} of ${named}${more} ${vms.length === 1 ? "reports" : "report"} no statistics (balloon.last-update=0)`;
+}
 
 /** Of a domain that is off only its sizes are known; one that has no time is left out. */
 function putRecord({ line, vm, timeMs, balloon }: DomainRecord, samples: MeasuredSamples): void {

@@ -1,4 +1,4 @@
-import { measuredCounters, type MeasuredCounter } from "@tidemark/data";
+import { measuredCounters, type MeasuredCounter } from "@tidemark/data/shapes";
 import Papa from "papaparse";
 import { firstLine, projectedRows, wholeRows } from "../csv-rows.ts";
 import type { MeasuredFormat } from "../measured-format.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "@tidemark/data";
+import type { Random } from "@tidemark/data/shapes";
 
 /** A whole number from 0 to n − 1. */
 export const below = (random: Random, n: number): number => Math.floor(random() * n);

@@ -1,4 +1,4 @@
-import { BATCH_ROWS } from "@tidemark/data";
+import { BATCH_ROWS } from "@tidemark/data/shapes";
 import { rawAccesses, type RawAccesses, type RawGuest, unknownGuest } from "../raw-batch.ts";
 
 /** Who takes full batches; they serve again after the call. */

@@ -1,4 +1,4 @@
-import { BATCH_ROWS } from "@tidemark/data";
+import { BATCH_ROWS } from "@tidemark/data/shapes";
 import type { RawContents } from "../raw-batch.ts";
 
 /** Of sixteen pages: zero, and one of contents that every guest has. The others are a guest's own. */

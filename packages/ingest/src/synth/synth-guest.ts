@@ -1,4 +1,4 @@
-import { ALLOC, FREE, InputError, MARK, NONE, READ, SWITCH, WRITE } from "@tidemark/data";
+import { ALLOC, FREE, InputError, MARK, NONE, READ, SWITCH, WRITE } from "@tidemark/data/shapes";
 import type { RowSink } from "./row-sink.ts";
 
 /** The kernel's map of all memory, and where programs have theirs: as Linux lays them out on x86-64. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { beginFolder, MANIFEST_FILE, PAGE_BYTES, seededRandom, type Params, type TraceManifest, type Values } from "@tidemark/data";
+import { beginFolder, MANIFEST_FILE, PAGE_BYTES, seededRandom, type Params, type TraceManifest, type Values } from "@tidemark/data/shapes";
 import { PLAIN_READING, type IngestPlan } from "../ingest-plan.ts";
 import { Rejects } from "../rejects.ts";
 import { Source } from "../source.ts";

@@ -1,4 +1,4 @@
-import type { Named, Params, Random, Values } from "@tidemark/data";
+import type { Named, Params, Random, Values } from "@tidemark/data/shapes";
 import type { SynthGuest } from "./synth-guest.ts";
 
 /** A way for guests to spend their time, made up from a seed. */

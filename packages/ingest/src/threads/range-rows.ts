@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { fileProblem, InputError } from "@tidemark/data";
+import { fileProblem, InputError } from "@tidemark/data/shapes";
 import { ByteWindow } from "../byte-window.ts";
 import type { CellBatch } from "../cell-batch.ts";
 import { CellColumn, columnArrays, copyCells } from "../cell-column.ts";

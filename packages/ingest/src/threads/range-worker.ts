@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { fileProblem, InputError } from "@tidemark/data";
+import { fileProblem, InputError } from "@tidemark/data/shapes";
 import { ByteWindow } from "../byte-window.ts";
 import type { RowLog } from "../format.ts";
 import { PlainRows } from "../text-table.ts";

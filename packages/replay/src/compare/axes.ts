@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import { isSeq, LineCounter, parseDocument, type Node } from "yaml";
 
 /** A value that a case puts at a path of the scenario. */

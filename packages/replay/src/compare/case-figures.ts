@@ -8,7 +8,7 @@ import {
   type Row,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 /** What one VM came to in a run. Memory in pages; NaN is not known. */
 export interface VmFigures {

@@ -1,4 +1,4 @@
-import type { Trace } from "@tidemark/data";
+import type { Trace } from "@tidemark/data/shapes";
 import { startWithContents } from "../contents-alone.ts";
 import { openGuests } from "../guests.ts";
 import { planHost } from "../host/create-host.ts";

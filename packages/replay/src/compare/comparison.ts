@@ -7,7 +7,7 @@ import {
   type Run,
   type RunManifest,
   type Table,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import type { CaseFigures, VmFigures } from "./case-figures.ts";
 import { dominator } from "./pareto.ts";
 

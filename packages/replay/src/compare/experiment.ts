@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { z } from "zod";
 import { parseScenario, type Scenario } from "../scenario.ts";

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data";
+import { number } from "@tidemark/data/shapes";
 import { estimator, NO_ESTIMATE } from "../estimator.ts";
 
 /**

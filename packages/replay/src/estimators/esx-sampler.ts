@@ -1,4 +1,4 @@
-import { choice, number } from "@tidemark/data";
+import { choice, number } from "@tidemark/data/shapes";
 import { estimator, NO_ESTIMATE } from "../estimator.ts";
 
 /** Normal quantile of a two-sided 95 % interval. */

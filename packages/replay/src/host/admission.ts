@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 
 /** A VM that asks to be started. */
 export interface Applicant {

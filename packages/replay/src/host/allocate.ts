@@ -1,4 +1,4 @@
-import { formatPages, InputError } from "@tidemark/data";
+import { formatPages, InputError } from "@tidemark/data/shapes";
 import { freePages, takeFrame } from "../machine.ts";
 import type { Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";

@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { assert } from "@tidemark/data/shapes";
 import { GUEST_OUT } from "./guest-page.ts";
 import type { HostVm } from "./host-vm.ts";
 import { STALL_CAUSES } from "./stalls.ts";

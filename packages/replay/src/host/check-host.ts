@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { assert } from "@tidemark/data/shapes";
 import { FREED } from "../groups.ts";
 import { BALLOONED, freePages, GROUP, RECORD, SWAPPED, UNBACKED, ZIPPED } from "../machine.ts";
 import { checkGuest } from "./check-guest.ts";

@@ -1,4 +1,4 @@
-import { bug } from "@tidemark/data";
+import { bug } from "@tidemark/data/shapes";
 import { PageQueues } from "../page-queues.ts";
 
 /** A quarter of a page: the unit of the compression cache. */

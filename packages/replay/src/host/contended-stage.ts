@@ -1,4 +1,4 @@
-import { MARK, type Params, type Values } from "@tidemark/data";
+import { MARK, type Params, type Values } from "@tidemark/data/shapes";
 import type { Player } from "../feed.ts";
 import type { Guest } from "../guests.ts";
 import type { Policy } from "../policy.ts";

@@ -1,4 +1,4 @@
-import type { Random, Values } from "@tidemark/data";
+import type { Random, Values } from "@tidemark/data/shapes";
 import type { Contents } from "./contents.ts";
 import type { PROFILE } from "./mechanism-params.ts";
 

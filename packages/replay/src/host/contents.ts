@@ -1,4 +1,4 @@
-import { NONE, WRITE, type Trace, type TracedContents } from "@tidemark/data";
+import { NONE, WRITE, type Trace, type TracedContents } from "@tidemark/data/shapes";
 
 /** What a VM's pages hold, as far as anyone knows; arrays by PPN. */
 export interface Contents {

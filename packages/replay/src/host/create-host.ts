@@ -1,4 +1,4 @@
-import { BLOCK_PAGES, InputError, PAGE_BYTES, type Params, seededRandom, type Values } from "@tidemark/data";
+import { BLOCK_PAGES, InputError, PAGE_BYTES, type Params, seededRandom, type Values } from "@tidemark/data/shapes";
 import type { Guest } from "../guests.ts";
 import { freePages, type Machine } from "../machine.ts";
 import { ACCESSED, DIRTY, type Policy } from "../policy.ts";

@@ -1,4 +1,4 @@
-import { assert } from "@tidemark/data";
+import { assert } from "@tidemark/data/shapes";
 
 /** What a VM has a claim to when memory is divided. */
 export interface Claim {

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES } from "@tidemark/data";
+import { BLOCK_PAGES } from "@tidemark/data/shapes";
 import { FREED } from "../groups.ts";
 import { BALLOONED, settle, UNBACKED, ZIPPED } from "../machine.ts";
 import { allocatorOf } from "./balloon.ts";

@@ -1,4 +1,4 @@
-import { find, InputError, parseSize, parseTime, readParams, type Params } from "@tidemark/data";
+import { find, InputError, parseSize, parseTime, readParams, type Params } from "@tidemark/data/shapes";
 import { z } from "zod";
 import { policies } from "../policies.ts";
 import { SCARCE_PERCENT } from "./memory-state.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "@tidemark/data";
+import type { Random } from "@tidemark/data/shapes";
 import type { Vm } from "../machine.ts";
 import type { PageQueues } from "../page-queues.ts";
 import type { Reclaimer } from "../policy.ts";

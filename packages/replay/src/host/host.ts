@@ -1,4 +1,4 @@
-import type { Values } from "@tidemark/data";
+import type { Values } from "@tidemark/data/shapes";
 import type { Machine } from "../machine.ts";
 import type { Translations } from "../translation/translations.ts";
 import type { ActionLog } from "./actions.ts";

@@ -1,4 +1,4 @@
-import { choice, number } from "@tidemark/data";
+import { choice, number } from "@tidemark/data/shapes";
 import { ZIP_MAX_PERCENT } from "./compression.ts";
 import { IDLE_TAX } from "./entitlement.ts";
 import { BALLOON_MAX_PERCENT } from "./targets.ts";

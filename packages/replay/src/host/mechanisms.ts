@@ -1,4 +1,4 @@
-import { find, InputError, readParams, type Params, type Values } from "@tidemark/data";
+import { find, InputError, readParams, type Params, type Values } from "@tidemark/data/shapes";
 import { estimators } from "../estimators.ts";
 import { policies } from "../policies.ts";
 import type { Policy } from "../policy.ts";

@@ -1,4 +1,4 @@
-import { assert, formatPages, InputError, PAGE_BYTES } from "@tidemark/data";
+import { assert, formatPages, InputError, PAGE_BYTES } from "@tidemark/data/shapes";
 
 const GB_PAGES = 2 ** 30 / PAGE_BYTES;
 

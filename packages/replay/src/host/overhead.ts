@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from "@tidemark/data";
+import { PAGE_BYTES } from "@tidemark/data/shapes";
 
 const PAGES_PER_MB = 2 ** 20 / PAGE_BYTES;
 const PAGES_PER_GB = 1024 * PAGES_PER_MB;

@@ -1,4 +1,4 @@
-import { formatTime, InputError, roundTime, type Params, type Values } from "@tidemark/data";
+import { formatTime, InputError, roundTime, type Params, type Values } from "@tidemark/data/shapes";
 import type { Guest } from "../guests.ts";
 import type { Policy } from "../policy.ts";
 import { spanOf } from "../span.ts";

@@ -1,4 +1,4 @@
-import { BLOCK_PAGES } from "@tidemark/data";
+import { BLOCK_PAGES } from "@tidemark/data/shapes";
 import { blockEnd, blockStart, leaveFrame, settle } from "../machine.ts";
 import { CLEAN_IN_SWAP, GUEST_OUT } from "./guest-page.ts";
 import type { Host } from "./host.ts";

@@ -1,4 +1,4 @@
-import { ALLOC, bug, BLOCK_PAGES, FREE, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data";
+import { ALLOC, bug, BLOCK_PAGES, FREE, WRITE, type AccessBatch, type GuestBatch } from "@tidemark/data/shapes";
 import { playGuestRows } from "../allocator.ts";
 import { moveTimes } from "../feed.ts";
 import { touchRows } from "../touch.ts";

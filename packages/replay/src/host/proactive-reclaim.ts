@@ -1,4 +1,4 @@
-import { formatTime, type Values } from "@tidemark/data";
+import { formatTime, type Values } from "@tidemark/data/shapes";
 import { PageQueues } from "../page-queues.ts";
 import { NO_PAGE } from "../policy.ts";
 import type { Host } from "./host.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { Guest } from "../guests.ts";
 import { isTime, timeOf } from "../instants.ts";
 import { FINAL, LAST_TOUCH, RECORD, type Machine } from "../machine.ts";

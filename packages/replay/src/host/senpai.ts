@@ -1,4 +1,4 @@
-import type { Values } from "@tidemark/data";
+import type { Values } from "@tidemark/data/shapes";
 import { NO_PAGE } from "../policy.ts";
 import type { Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";

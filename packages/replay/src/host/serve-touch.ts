@@ -1,4 +1,4 @@
-import { bug, BLOCK_PAGES } from "@tidemark/data";
+import { bug, BLOCK_PAGES } from "@tidemark/data/shapes";
 import { BALLOONED, blockEnd, blockStart, freePages, leaveFrame, SWAPPED, takeFrame, UNBACKED, ZIPPED } from "../machine.ts";
 import { allocate } from "./allocate.ts";
 import { CLEAN_IN_SWAP, GUEST_OUT } from "./guest-page.ts";

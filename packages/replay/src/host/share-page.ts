@@ -1,4 +1,4 @@
-import { NONE } from "@tidemark/data";
+import { NONE } from "@tidemark/data/shapes";
 import { leaveFrame } from "../machine.ts";
 import type { Host } from "./host.ts";
 import { WRITE_TRAPS, type HostVm } from "./host-vm.ts";

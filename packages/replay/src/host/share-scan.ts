@@ -1,4 +1,4 @@
-import { BLOCK_PAGES } from "@tidemark/data";
+import { BLOCK_PAGES } from "@tidemark/data/shapes";
 import { freePages } from "../machine.ts";
 import { isRunning, type Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";

@@ -1,4 +1,4 @@
-import { bug, NONE } from "@tidemark/data";
+import { bug, NONE } from "@tidemark/data/shapes";
 
 /** What a machine page is in the table: nothing; a hint, still one VM's own; shared, copy-on-write. */
 export const ABSENT = 0,

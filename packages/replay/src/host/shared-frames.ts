@@ -1,4 +1,4 @@
-import { bug, NONE } from "@tidemark/data";
+import { bug, NONE } from "@tidemark/data/shapes";
 import { ShareTable } from "./share-table.ts";
 import { allocatedPages } from "./targets.ts";
 

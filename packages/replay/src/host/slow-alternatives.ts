@@ -1,4 +1,4 @@
-import { formatTime } from "@tidemark/data";
+import { formatTime } from "@tidemark/data/shapes";
 import { NO_PAGE } from "../policy.ts";
 import { checkState } from "./slow-balance.ts";
 import {

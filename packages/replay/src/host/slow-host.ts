@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from "@tidemark/data";
+import { PAGE_BYTES } from "@tidemark/data/shapes";
 import { estimators } from "../estimators.ts";
 import type { Scenario } from "../scenario.ts";
 import { createSchedule } from "../schedule.ts";

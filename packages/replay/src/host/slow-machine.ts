@@ -1,4 +1,4 @@
-import type { Random } from "@tidemark/data";
+import type { Random } from "@tidemark/data/shapes";
 import type { Reclaimer } from "../policy.ts";
 import type { Action, ActionKind } from "./actions.ts";
 import type { Mechanisms } from "./host.ts";

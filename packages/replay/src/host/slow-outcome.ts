@@ -9,7 +9,7 @@ import {
   timelineTable,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { expect } from "vitest";
 import { scenarioSchema } from "../scenario.ts";
 import { replayOf } from "../testing.ts";

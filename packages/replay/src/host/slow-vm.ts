@@ -1,4 +1,4 @@
-import { find, PAGE_BYTES, readParams, seededRandom } from "@tidemark/data";
+import { find, PAGE_BYTES, readParams, seededRandom } from "@tidemark/data/shapes";
 import type { Estimation } from "../estimator.ts";
 import { estimators } from "../estimators.ts";
 import { ACCESSED, DIRTY } from "../policy.ts";

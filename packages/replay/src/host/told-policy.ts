@@ -1,4 +1,4 @@
-import { bug } from "@tidemark/data";
+import { bug } from "@tidemark/data/shapes";
 import { NO_PAGE, type Reclaimer } from "../policy.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { accessBatch, type AccessBatch, type GuestBatch, type Trace } from "@tidemark/data";
+import { accessBatch, type AccessBatch, type GuestBatch, type Trace } from "@tidemark/data/shapes";
 import { countBefore, countUpTo } from "../schedule.ts";
 import { moveTimes, selectAccesses, selectGuestEvents, type Player } from "../feed.ts";
 

@@ -10,7 +10,7 @@ import {
   type measuredTable,
   type Row,
   type Table,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 type Measured = Table<typeof measuredTable.columns>;
 type Timeline = Table<typeof timelineTable.columns>;

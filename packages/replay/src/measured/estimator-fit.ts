@@ -7,7 +7,7 @@ import {
   type measuredTable,
   type Row,
   type Table,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { abitScan } from "../estimators/abit-scan.ts";
 import { esxSampler } from "../estimators/esx-sampler.ts";
 import { fitGains } from "./fit-gains.ts";

@@ -1,4 +1,4 @@
-import { seededRandom, type Random } from "@tidemark/data";
+import { seededRandom, type Random } from "@tidemark/data/shapes";
 
 /** What a host reported of one VM, period by period, in shares of its size. */
 export interface ReportedActive {

@@ -1,4 +1,4 @@
-import { InputError, roundTime } from "@tidemark/data";
+import { InputError, roundTime } from "@tidemark/data/shapes";
 
 /** Values of a series at the ends of the estimator's periods. */
 export interface Periods {

@@ -1,4 +1,4 @@
-import { choice, number } from "@tidemark/data";
+import { choice, number } from "@tidemark/data/shapes";
 import { mode } from "../mode.ts";
 import { agilePaging } from "../translation/agile-paging.ts";
 

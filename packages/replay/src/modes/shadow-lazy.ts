@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data";
+import { number } from "@tidemark/data/shapes";
 import { mode } from "../mode.ts";
 import { tablePagesParam } from "../translation/shadow-bound.ts";
 import { shadowPaging } from "../translation/shadow-paging.ts";

@@ -1,4 +1,4 @@
-import { actionsTable, tableOf } from "@tidemark/data";
+import { actionsTable, tableOf } from "@tidemark/data/shapes";
 import type { Observer } from "../observer.ts";
 
 /** Every change of state and decision of the host; no table where memory is never scarce. */

@@ -1,4 +1,4 @@
-import { agesTable, tableOf, type Row } from "@tidemark/data";
+import { agesTable, tableOf, type Row } from "@tidemark/data/shapes";
 import type { Observer } from "../observer.ts";
 import { epochAfter, type Schedule } from "../schedule.ts";
 

@@ -1,4 +1,4 @@
-import { instantsTable, tableOf, timelineTable, type Row } from "@tidemark/data";
+import { instantsTable, tableOf, timelineTable, type Row } from "@tidemark/data/shapes";
 import { guestView, lastSampleAt } from "../guest-view.ts";
 import { classPages, FREED_CLASS } from "../ledger.ts";
 import { lateNs } from "../host/host.ts";

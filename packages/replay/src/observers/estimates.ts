@@ -1,4 +1,4 @@
-import { estimatesTable, tableOf, type Row } from "@tidemark/data";
+import { estimatesTable, tableOf, type Row } from "@tidemark/data/shapes";
 import type { Observer } from "../observer.ts";
 
 /** Every estimator's view at every sample. */

@@ -1,4 +1,4 @@
-import { gapTable, LEDGER_CLASSES, ledgerTable, PAGE_KINDS, tableOf, type Row } from "@tidemark/data";
+import { gapTable, LEDGER_CLASSES, ledgerTable, PAGE_KINDS, tableOf, type Row } from "@tidemark/data/shapes";
 import { hasFuture, PAGE_CLASSES, type Ledger } from "../ledger.ts";
 import type { Vm } from "../machine.ts";
 import type { Observer } from "../observer.ts";

@@ -1,4 +1,4 @@
-import { guestTable, tableOf, type Row } from "@tidemark/data";
+import { guestTable, tableOf, type Row } from "@tidemark/data/shapes";
 import { guestView } from "../guest-view.ts";
 import { lateNs } from "../host/host.ts";
 import type { Observer } from "../observer.ts";

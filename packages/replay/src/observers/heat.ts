@@ -1,4 +1,4 @@
-import { heatTable, tableOf, type Row } from "@tidemark/data";
+import { heatTable, tableOf, type Row } from "@tidemark/data/shapes";
 import type { Observer } from "../observer.ts";
 
 /** Bins of the map, at most: whatever the trace's length and the VM's size. */

@@ -1,4 +1,4 @@
-import { hostTable, tableOf, type Row } from "@tidemark/data";
+import { hostTable, tableOf, type Row } from "@tidemark/data/shapes";
 import { STATE_RULES } from "../host/memory-state.ts";
 import { freePages } from "../machine.ts";
 import type { Observer } from "../observer.ts";

@@ -1,4 +1,4 @@
-import { spacesTable, tableOf, WRITE, type Row, type TracedPages, type TracedPpns, type TracedVm } from "@tidemark/data";
+import { spacesTable, tableOf, WRITE, type Row, type TracedPages, type TracedPpns, type TracedVm } from "@tidemark/data/shapes";
 import type { Observer } from "../observer.ts";
 import { isPhysicalOnly, labelSpaces } from "../space-label.ts";
 

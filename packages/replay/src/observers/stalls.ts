@@ -1,4 +1,4 @@
-import { latencyTable, reclaimTable, stallsTable, tableOf, type Row } from "@tidemark/data";
+import { latencyTable, reclaimTable, stallsTable, tableOf, type Row } from "@tidemark/data/shapes";
 import { STALL_CAUSES } from "../host/stalls.ts";
 import type { Observer } from "../observer.ts";
 

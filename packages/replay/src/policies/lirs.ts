@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data";
+import { number } from "@tidemark/data/shapes";
 import { PageQueues } from "../page-queues.ts";
 import { NO_PAGE, policy } from "../policy.ts";
 

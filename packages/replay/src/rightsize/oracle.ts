@@ -1,4 +1,4 @@
-import type { oracleTable, oracleTimeTable, Row } from "@tidemark/data";
+import type { oracleTable, oracleTimeTable, Row } from "@tidemark/data/shapes";
 import { leastMemories, type Bound } from "../curve/belady-misses.ts";
 import { countUpTo } from "../schedule.ts";
 import type { Gaps } from "./longest-gaps.ts";

@@ -1,4 +1,4 @@
-import { SIZE_BASES, type rightSizeTable, type Row } from "@tidemark/data";
+import { SIZE_BASES, type rightSizeTable, type Row } from "@tidemark/data/shapes";
 import type { Bound } from "../curve/belady-misses.ts";
 import { enoughOf, kneeOf } from "../curve/knee.ts";
 

@@ -1,4 +1,4 @@
-import { WRITE, type Trace } from "@tidemark/data";
+import { WRITE, type Trace } from "@tidemark/data/shapes";
 import type { Guest } from "../guests.ts";
 
 /** Touches of one VM, in the trace's order; arrays are reused. */

@@ -1,4 +1,4 @@
-import { WORKING_SET_OPS } from "@tidemark/data";
+import { WORKING_SET_OPS } from "@tidemark/data/shapes";
 import { beladyBound, type Bound } from "../curve/belady-misses.ts";
 import type { CompetingPages } from "../curve/competing-pages.ts";
 import { lruCurve } from "../curve/lru-curve.ts";

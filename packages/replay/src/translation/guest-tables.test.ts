@@ -77,6 +77,17 @@ test("map events say which mappings are large; their PPNs are the trace's", () =
   expect(tables.madeUpPpnOf.length).toBe(0);
 });
 
+test("mappings of two sizes are two, also where each is the nth of its size", () => {
+  const tables = tablesOf(
+    [
+      [1, 5 * 512],
+      [1, 5 * 2 ** 18],
+    ],
+    { guestPages: "trace", tracedLevel: (_, vpn) => (vpn < 2 ** 18 ? 2 : 3) },
+  );
+  expect(tables.slotOf[0]).not.toBe(tables.slotOf[1]);
+});
+
 test("the TLB holds the smaller of the two sizes", () => {
   const tables = tablesOf(
     [

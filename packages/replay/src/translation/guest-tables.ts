@@ -1,19 +1,23 @@
-import { InputError, type TracedPages } from "@tidemark/data";
+import { InputError, type TracedPages } from "@tidemark/data/shapes";
 import { KERNEL_HALF_VPN, leafLevelOf, LEVEL_BITS, LEVELS_MAX, prefixAt, TABLE_ENTRIES, type PageSize } from "./page-size.ts";
 import { GLOBAL, TableTreeBuilder, type TableTree } from "./table-tree.ts";
 
+/** How large a guest's mappings are. */
+export interface MappedSizes {
+  /** Size of every mapping (a what-if), or as the trace's map events say: 4k where they say nothing. */
+  readonly guestPages: PageSize | "trace";
+  /** Level of the entry of a page, by the trace's map events: the same for all pages of one mapping. */
+  readonly tracedLevel: (spaceValue: number, vpn: number) => number;
+}
+
 /** What a guest is assumed to do with its tables. */
-export interface GuestTablesPlan {
+export interface GuestTablesPlan extends MappedSizes {
   /** Of the VM, for messages. */
   readonly name: string;
   /** Levels of the guest's tables, 4 or 5. */
   readonly levels: number;
-  /** Size of every mapping (a what-if), or as the trace's map events say: 4k where they say nothing. */
-  readonly guestPages: PageSize | "trace";
   /** Size of the host's backing: shadow tables splinter larger mappings of the guest down to it. */
   readonly hostPages: PageSize;
-  /** Level of the entry of a page, by the trace's map events. */
-  readonly tracedLevel: (spaceValue: number, vpn: number) => number;
   /** A space's value is a CR3: the page of its root. */
   readonly spacesAreRoots: boolean;
   /** First PPN that the guest cannot have: pages made up here lie above. */
@@ -55,6 +59,11 @@ export interface GuestTables extends TableTree {
   readonly ppnEnd: number;
 }
 
+/** Level of the leaf entry of an address, whether or not the trace accesses it. */
+export function mappedLevel({ guestPages, tracedLevel }: MappedSizes, spaceValue: number, vpn: number): number {
+  return guestPages === "trace" ? tracedLevel(spaceValue, vpn) : leafLevelOf(guestPages);
+}
+
 export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTablesPlan): GuestTables {
   const pages = vpn.length;
   const hostLevel = leafLevelOf(plan.hostPages);
@@ -90,7 +99,7 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
     }
     lastSpace = space[page];
     lastNumber = s;
-    const level = plan.guestPages === "trace" ? plan.tracedLevel(space[page], v) : leafLevelOf(plan.guestPages);
+    const level = mappedLevel(plan, space[page], v);
     let entry = page;
     if (isKernel) {
       entry = kernelEntries.get(v) ?? page;
@@ -108,7 +117,7 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
     shadowNodeOf[page] = level <= hostLevel ? leafNodeOf[page] : tree.nodeOf(s, v, isKernel, hostLevel);
     if (level === 1) slotOf[page] = entry;
     else {
-      const key = `${isKernel ? GLOBAL : s} ${prefixAt(v, level - 1)}`;
+      const key = `${isKernel ? GLOBAL : s} ${level} ${prefixAt(v, level - 1)}`;
       const known = largeSlots.get(key);
       slotOf[page] = known ?? slots;
       if (known === undefined) largeSlots.set(key, slots++);

@@ -74,6 +74,11 @@ describe("map and unmap events", () => {
   test("of pages that the trace never accesses are not located", () => {
     expect(seen([row(0, 1), event("map", { vpn: 100, count: 3, ppn: 7 })])).toEqual({ writesNotLocated: 3 });
   });
+  test("of a large mapping are one write, located by whichever of its pages the trace accesses", () => {
+    const mapped: Setting = { guestPages: "trace", tracedLevel: (_, vpn) => (vpn < 1024 ? 2 : 1) };
+    const steps = [row(700, 1), event("map", { vpn: 0, count: 1026, ppn: 7 })];
+    expect(seen(steps, mapped)).toMatchObject({ tableWrites: 1, writesNotLocated: 3 });
+  });
 });
 
 describe("rows that show nothing new, in one space", () => {

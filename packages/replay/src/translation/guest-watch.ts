@@ -3,13 +3,13 @@ import { EntryIndex } from "./entry-index.ts";
 import { EntryPpns } from "./entry-ppns.ts";
 import { noGuestCounters, type GuestCounters } from "./guest-counters.ts";
 import type { GuestListener } from "./guest-listener.ts";
-import { nodeAt, type GuestTables } from "./guest-tables.ts";
+import { mappedLevel, nodeAt, type GuestTables, type MappedSizes } from "./guest-tables.ts";
 import { KERNEL_ROWS, type Kernel } from "./kernel.ts";
 import { TABLE_ENTRIES } from "./page-size.ts";
 import { NODE, PPN, RECORD, UNSEEN } from "./units.ts";
 import type { VcpuState } from "./vcpu-state.ts";
 
-export interface WatchPlan {
+export interface WatchPlan extends MappedSizes {
   readonly kernel: Kernel;
   readonly tables: GuestTables;
   /** The PPN of each entry is kept in these, in the record of every page that stands for it. */
@@ -40,6 +40,7 @@ export class GuestWatch {
   readonly #ppns: EntryPpns;
   readonly #vcpus = new Map<number, VcpuState>();
   readonly #spaceNumber: Map<number, number>;
+  readonly #spaceValues: number[];
   readonly #unknownSpace: number;
   readonly #isSlotSeen: Uint8Array;
   readonly #isTableSeen: Uint8Array;
@@ -56,6 +57,7 @@ export class GuestWatch {
     const { pages, slots, spaceValues, tableOf } = plan.tables;
     this.#ppns = new EntryPpns(plan.tables, plan.records);
     this.#spaceNumber = new Map(spaceValues.map((value, space) => [value, space]));
+    this.#spaceValues = [...spaceValues];
     this.#unknownSpace = this.#spaceNumber.get(0) ?? NOWHERE;
     this.#isSlotSeen = new Uint8Array(slots);
     this.#isTableSeen = new Uint8Array(tableOf.length);
@@ -200,32 +202,42 @@ export class GuestWatch {
   }
 
   #mapped(state: VcpuState, batch: GuestBatch, i: number): void {
+    const vpn = batch.vpn[i];
+    const count = batch.count[i];
+    const space = batch.space[i] === 0 ? (this.#spaceValues[state.space] ?? 0) : batch.space[i];
+    for (let k = 0; k < count;) {
+      const size = TABLE_ENTRIES ** (mappedLevel(this.#plan, space, vpn + k) - 1);
+      const end = Number.isNaN(vpn) ? k + 1 : Math.min(count, k + size - ((vpn + k) % size));
+      this.#mappedOne(state, batch, i, k, end);
+      k = end;
+    }
+  }
+
+  /** Pages `[from, to)` of a map or unmap event, which one leaf entry maps. */
+  #mappedOne(state: VcpuState, batch: GuestBatch, i: number, from: number, to: number): void {
     const { tables, configuredPages } = this.#plan;
     const isMap = batch.kind[i] === MAP;
-    let slotWritten = NOWHERE;
-    let slotInvalidated = NOWHERE;
-    for (let k = 0; k < batch.count[i]; k++) {
+    let isWritten = false;
+    let isInvalidated = false;
+    for (let k = from; k < to; k++) {
       const page = this.#find(batch.space[i], state, batch.vpn[i] + k);
-      if (page === -1) {
-        if (k === 0 || batch.level[i] !== 2 || (batch.vpn[i] + k) % TABLE_ENTRIES === 0) this.counters.writesNotLocated++;
-        continue;
-      }
+      if (page === -1) continue;
       const entry = tables.entryOf[page];
-      const slot = tables.slotOf[page];
       const before = this.#ppns.of(entry);
       const after = isMap && batch.ppn[i] + k < configuredPages ? (batch.ppn[i] + k) | 0 : UNSEEN;
       const hasChanged = before !== UNSEEN && before !== after;
       if (state.pending !== "" && tables.kernel[page] === 0) this.#answer(state, page);
       if (hasChanged) for (const listener of this.#listeners) listener.changed(page);
-      if (slot !== slotWritten) this.#write(page, batch.timeNs[i]);
-      slotWritten = slot;
+      if (!isWritten) this.#write(page, batch.timeNs[i]);
+      isWritten = true;
       this.#ppns.set(entry, after);
-      if (hasChanged && slot !== slotInvalidated) {
+      if (hasChanged && !isInvalidated) {
         this.#invalidate(page, true);
-        slotInvalidated = slot;
+        isInvalidated = true;
       }
       this.#seen(page);
     }
+    if (!isWritten) this.counters.writesNotLocated++;
   }
 
   /** The leaf entry of a page is written, and before it those that point to tables not seen so far. */
@@ -302,9 +314,10 @@ export class GuestWatch {
   /** Spaces that are loaded and never accessed get numbers after the others. */
   #numberOf(value: number): number {
     if (value === 0) return this.#unknownSpace;
-    const known = this.#spaceNumber.get(value) ?? this.#spaceNumber.size;
-    this.#spaceNumber.set(value, known);
-    return known;
+    const known = this.#spaceNumber.get(value);
+    if (known !== undefined) return known;
+    this.#spaceNumber.set(value, this.#spaceValues.length);
+    return this.#spaceValues.push(value) - 1;
   }
 
   #vcpuOf(number: number): VcpuState {

@@ -23,6 +23,8 @@ export class Hardware {
   readonly paging: WalkCaches;
   readonly hostPaging: WalkCaches;
   readonly nestedTlb: LruSets | undefined;
+  /** Else each walk is as if it were the first. */
+  readonly hasWalkCaches: boolean;
   /** Address space it has loaded; −1 before the first is known. */
   space = -1;
   /** The second-level TLB, where it keeps the addresses of leaf tables too: numbered by node, after its units. */
@@ -47,6 +49,7 @@ export class Hardware {
     this.paging = walkCaches(kernel, core.paging);
     this.hostPaging = walkCaches(kernel, core.hostPaging);
     this.nestedTlb = core.nestedTlb === null ? undefined : new LruSets(kernel, core.nestedTlb.entries, core.nestedTlb.ways);
+    this.hasWalkCaches = [...this.paging, ...this.hostPaging, this.nestedTlb, this.#pdes].some((cache) => cache !== undefined);
     const caches = [...this.l1, ...this.l1Fetch, ...this.l2, ...this.paging, ...this.hostPaging, this.nestedTlb, this.#pdes];
     this.#laid = kernel.ints(HOST_REFERENCES + 1);
     const isApart = [...core.paging, ...core.hostPaging].every(({ tables: levels }) => levels.length === 1);

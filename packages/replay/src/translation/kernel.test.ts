@@ -7,8 +7,9 @@ import { nestedFlat } from "../modes/nested-flat.ts";
 import { nested } from "../modes/nested.ts";
 import { shadow } from "../modes/shadow.ts";
 import { Kernel } from "./kernel.ts";
+import { PAGE_SIZES } from "./page-size.ts";
 import { slowTranslation } from "./slow-translation.ts";
-import { countersOf, row, translate, type Setting, type Step } from "./testing.ts";
+import { countersOf, mixedLevels, row, translate, type Setting, type Step } from "./testing.ts";
 
 // The laws of the modes (mode-laws.ts) play few pages: of a wide set they never fill all ways. Here sets are full, of every width that the
 // kernel treats in its own way, and geometries are of the odd kinds that a user may give.
@@ -47,14 +48,22 @@ const geometry = fc
   });
 
 const ROWS = 1500;
-/** Pages of several tables at every level, the lower ones more often; some come again soon, some late. */
-function traceOf(seed: number, pages: number, vcpus: number, firstPpn: number): Step[] {
+/**
+ * Pages of several tables at every level, the lower ones more often; some come again soon, some late. `together`: rows after which a
+ * mapping of another size may follow.
+ */
+function traceOf(seed: number, pages: number, vcpus: number, firstPpn: number, { tracedLevel }: Setting = {}, together = 1): Step[] {
   const random = seededRandom(seed, "vm", "kernel test");
   const upTo = (n: number): number => Math.floor(random() * n);
-  const vpns = Array.from({ length: pages }, (_, i) => (i % 3) * 2 ** 18 + (i % 5) * 2 ** 27 + (i % 7) * 512 + i);
-  return Array.from({ length: ROWS }, () => {
-    const page = upTo(3) === 0 ? upTo(pages) : upTo(Math.ceil(pages / 4));
-    return row(vpns[page], firstPpn + page * 300, { vcpu: upTo(vcpus), kind: upTo(3), count: 1 + (upTo(4) === 0 ? upTo(5) : 0) });
+  const all = Array.from({ length: pages }, (_, i) => ({ i, vpn: (i % 3) * 2 ** 18 + (i % 5) * 2 ** 27 + (i % 7) * 512 + i }));
+  const bySize = [1, 2, 3]
+    .map((level) => all.filter(({ vpn }) => (tracedLevel?.(1, vpn) ?? 1) === level))
+    .filter(({ length }) => length > 0);
+  let alike = all;
+  return Array.from({ length: ROWS }, (_, at) => {
+    if (at % together === 0) alike = bySize[upTo(bySize.length)];
+    const page = alike[upTo(3) === 0 ? upTo(alike.length) : upTo(Math.ceil(alike.length / 4))];
+    return row(page.vpn, firstPpn + page.i * 300, { vcpu: upTo(vcpus), kind: upTo(3), count: 1 + (upTo(4) === 0 ? upTo(5) : 0) });
   });
 }
 
@@ -64,10 +73,18 @@ const setting = fc.record({
   levels: fc.constantFrom(4, 5),
   hostLevels: fc.constantFrom(4, 5),
 });
+const mixed = fc.record({ guestPages: fc.constant("trace" as const), tracedLevel: fc.nat(1e6).map(mixedLevels) });
 const mode = fc.constantFrom(native, nested, nestedFlat, shadow);
 
-const asSlow = (steps: readonly Step[], chosen: Setting, each: ReturnType<typeof core>, by: typeof native): void =>
-  expect(countersOf(translate(steps, { ...chosen, cores: [each], modes: [by] }))).toEqual(slowTranslation(steps, chosen, each, by));
+/** With other seeds and more runs: TIDEMARK_SEED=7 TIDEMARK_RUNS=20. */
+const { TIDEMARK_SEED = "1", TIDEMARK_RUNS = "1" } = process.env;
+const search = (traces: number) => ({ seed: Number(TIDEMARK_SEED), numRuns: traces * Number(TIDEMARK_RUNS) });
+
+function asSlow(steps: readonly Step[], chosen: Setting, each: ReturnType<typeof core>, by: typeof native): Record<string, number> {
+  const counters = countersOf(translate(steps, { ...chosen, cores: [each], modes: [by] }));
+  expect(counters).toEqual(slowTranslation(steps, chosen, each, by));
+  return counters;
+}
 
 test("counts as the slow model does on cores of any geometry, their sets full", () => {
   fc.assert(
@@ -82,8 +99,48 @@ test("counts as the slow model does on cores of any geometry, their sets full", 
         asSlow(traceOf(seed, pages, vcpus, 7), chosen, drawn, by);
       },
     ),
-    { seed: Number(process.env["TIDEMARK_SEED"] ?? 1), numRuns: 60 * Number(process.env["TIDEMARK_RUNS"] ?? 1) },
+    search(60),
   );
+});
+
+test("the same with mappings of three sizes side by side, row by row and in stretches", () => {
+  let several = 0;
+  fc.assert(
+    fc.property(
+      fc.nat(1000),
+      fc.constantFrom(20, 60, 150),
+      fc.constantFrom(1, 1, 1, 2),
+      fc.constantFrom(1, 2, 40, 300),
+      setting,
+      mixed,
+      geometry,
+      mode,
+      (seed, pages, vcpus, together, drawn, sizes, each, by) => {
+        const chosen = { ...drawn, ...sizes };
+        const counters = asSlow(traceOf(seed, pages, vcpus, 7, chosen, together), chosen, each, by);
+        const misses = PAGE_SIZES.filter((size) => counters[`odd ${by.name}: tlb misses ${size}`] > 0);
+        if (misses.length > 1) several++;
+      },
+    ),
+    search(60),
+  );
+  expect(several).toBeGreaterThan(30);
+});
+
+/** No TLB holds anything. What a walk finds in each cache depends on what the walk before it lacked in the one before: the third is not as the second. */
+const walksOnly = core({
+  name: "walks only",
+  about: "no TLB, a chain of small walk caches",
+  source: "this test",
+  l1: [],
+  l2: [],
+  paging: [],
+  hostPaging: [1, 2, 3].map((level) => ({ tables: [level], entries: 1, ways: 1 })),
+  nestedTlb: { entries: 4, ways: 1 },
+});
+
+test("every access of a row that no TLB remembers is walked for itself", () => {
+  for (const seed of [0, 1, 2]) asSlow(traceOf(seed, 20, 1, 7), {}, walksOnly, nested);
 });
 
 test("the same with guest-physical addresses of 2^31 pages and more", () => {

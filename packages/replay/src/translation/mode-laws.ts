@@ -4,8 +4,9 @@ import { core } from "../core.ts";
 import { cores } from "../cores.ts";
 import type { Mode } from "../mode.ts";
 import { modes } from "../modes.ts";
+import { PAGE_SIZES } from "./page-size.ts";
 import { slowTranslation } from "./slow-translation.ts";
-import { countersOf, translate, type Setting, type Step } from "./testing.ts";
+import { countersOf, mixedLevels, translate, type Setting, type Step } from "./testing.ts";
 
 /** A core so small that every cache of it overflows in a short trace. */
 const tiny = core({
@@ -63,21 +64,32 @@ const eventStep = fc.record({
   ppn: fc.oneof(ppn, fc.constant(0xffff_ffff)),
   count: fc.constantFrom(1, 2, 3),
 });
+/** Rows of one 2 MB region: of one size, and of few pages. */
+const stretch = fc.tuple(rowStep, fc.array(rowStep, { minLength: 3, maxLength: 12 })).map(([first, more]) =>
+  [first, ...more].map((step) => ({
+    ...step,
+    vcpu: first.vcpu,
+    space: first.space,
+    vpn: first.vpn - (first.vpn % 512) + (step.vpn % 3),
+    ppn: (first.vpn % 7) + (step.vpn % 3),
+  })),
+);
 const forgetStep = fc.record({ is: fc.constant("forget" as const), ppn });
 /** A pair stays as it is most of the time: PPNs are drawn anew for few rows. */
 const trace = fc
   .array(
     fc.oneof(
-      { arbitrary: rowStep, weight: 8 },
-      { arbitrary: rowStep.map((step) => ({ ...step, ppn: (step.vpn % 7) + 1 })), weight: 30 },
-      { arbitrary: eventStep, weight: 10 },
-      { arbitrary: forgetStep, weight: 2 },
+      { arbitrary: rowStep.map((step) => [step]), weight: 8 },
+      { arbitrary: rowStep.map((step) => [{ ...step, ppn: (step.vpn % 7) + 1 }]), weight: 30 },
+      { arbitrary: stretch, weight: 2 },
+      { arbitrary: eventStep.map((step) => [step]), weight: 10 },
+      { arbitrary: forgetStep.map((step) => [step]), weight: 2 },
     ),
     { minLength: 20, maxLength: 250, size: "max" },
   )
   .map((drawn): Step[] => {
     let ns = 0;
-    return drawn.map((step) => {
+    return drawn.flat().map((step) => {
       if (step.is === "forget") return step;
       const { gap, ...rest } = step;
       ns += gap;
@@ -85,7 +97,8 @@ const trace = fc
     });
   });
 const setting = fc.record({
-  guestPages: fc.constantFrom("4k" as const, "4k" as const, "2m" as const, "1g" as const),
+  guestPages: fc.constantFrom("4k" as const, "2m" as const, "1g" as const, "trace" as const, "trace" as const),
+  tracedLevel: fc.nat(1e6).map(mixedLevels),
   hostPages: fc.constantFrom("4k" as const, "4k" as const, "2m" as const, "1g" as const),
   levels: fc.constantFrom(4, 4, 5),
   hostLevels: fc.constantFrom(4, 4, 5),
@@ -113,6 +126,15 @@ const ALWAYS = [
   "guest ambiguous changes",
 ];
 
+/** With other seeds and more runs: TIDEMARK_SEED=7 TIDEMARK_RUNS=20. */
+const { TIDEMARK_SEED = "1", TIDEMARK_RUNS = "1" } = process.env;
+const search = (traces: number) => ({ seed: Number(TIDEMARK_SEED), numRuns: traces * Number(TIDEMARK_RUNS) });
+
+/** Sizes that the TLB was asked for, of several mappings in one trace. */
+const sizesSeen = (counters: Record<string, number>): number =>
+  PAGE_SIZES.filter((size) => Object.entries(counters).some(([name, value]) => value > 0 && name.includes(": tlb ") && name.endsWith(size)))
+    .length;
+
 /** What every mode owes. Called once from each mode's test, with the counters that its random traces must be seen to move. */
 export function modeLaws(mode: Mode, moves: readonly string[]): void {
   describe(`${mode.name} obeys the mode laws`, () => {
@@ -122,6 +144,7 @@ export function modeLaws(mode: Mode, moves: readonly string[]): void {
 
     test("counts as the slow model does, on every core", () => {
       const moved = new Map<string, number>();
+      let mixed = 0;
       fc.assert(
         fc.property(
           trace,
@@ -132,14 +155,16 @@ export function modeLaws(mode: Mode, moves: readonly string[]): void {
             const chosen: Setting = { ...drawn, cores: [core], modes: [mode], batchRows };
             const counters = countersOf(translate(steps, chosen));
             expect(counters).toEqual(slowTranslation(steps, chosen, core, mode));
+            if (sizesSeen(counters) > 1) mixed++;
             for (const [name, value] of Object.entries(counters)) {
               const counter = name.split(": ")[1];
               if (value > 0) moved.set(counter, (moved.get(counter) ?? 0) + 1);
             }
           },
         ),
-        { seed: 1, numRuns: 120 },
+        search(120),
       );
+      expect(mixed, "traces with mappings of several sizes").toBeGreaterThan(20);
       for (const counter of [...ALWAYS, ...moves]) expect(moved.get(counter) ?? 0, counter).toBeGreaterThan(4);
     });
 
@@ -148,7 +173,7 @@ export function modeLaws(mode: Mode, moves: readonly string[]): void {
         fc.property(trace, setting, fc.constantFrom(...cores, tiny, tiny), (steps, drawn, core) => {
           translate(steps, { ...drawn, cores: [core], modes: [mode], batchRows: 1, checked: true });
         }),
-        { seed: 1, numRuns: 60 },
+        search(60),
       );
     });
 

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data";
+import { number } from "@tidemark/data/shapes";
 import type { ModeContext } from "../mode.ts";
 import type { ShadowTables } from "./shadow-tables.ts";
 

@@ -14,17 +14,18 @@ export interface SlowAddress {
 /** How addresses are cut under a setting. `top` is the number of levels. */
 export function slowAddresses(setting: Setting) {
   const top = setting.levels ?? 4;
-  const leafLevel = PAGE_SIZES.indexOf(setting.guestPages ?? "4k") + 1;
+  const { guestPages = "4k", tracedLevel = () => 1 } = setting;
   const hostLevel = PAGE_SIZES.indexOf(setting.hostPages ?? "4k") + 1;
   const of = (space: number, vpn: number): SlowAddress => {
     const kernel = vpn >= KERNEL_HALF_VPN;
     const owner = kernel ? "kernel" : `space ${space}`;
-    return { space, vpn, kernel, leafLevel, entry: `${owner} ${vpn}`, slot: `${owner} ${Math.floor(vpn / 512 ** (leafLevel - 1))}` };
+    const leafLevel = guestPages === "trace" ? tracedLevel(space, vpn) : PAGE_SIZES.indexOf(guestPages) + 1;
+    const slot = `${owner}: ${leafLevel} ${Math.floor(vpn / 512 ** (leafLevel - 1))}`;
+    return { space, vpn, kernel, leafLevel, entry: `${owner} ${vpn}`, slot };
   };
   const prefix = (a: SlowAddress, level: number): number => Math.floor(a.vpn / 512 ** level);
   return {
     top,
-    leafLevel,
     hostLevel,
     of,
     prefix,

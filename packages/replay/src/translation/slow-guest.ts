@@ -153,11 +153,12 @@ export function slowGuest(
     } else if (step.is === "wp") v.pending = "wp";
     else {
       const written = new Set<string>();
+      const missed = new Set<string>();
       const invalidated = new Set<string>();
       for (let k = 0; k < count; k++) {
         const a = find(v, step.space, vpn + k);
         if (a === undefined) {
-          counters.writesNotLocated++;
+          missed.add(Number.isNaN(vpn) ? `nowhere ${k}` : cut.of(step.space === 0 ? v.space : step.space, vpn + k).slot);
           continue;
         }
         const before = ppnOf.get(a.entry);
@@ -173,6 +174,7 @@ export function slowGuest(
         }
         see(a);
       }
+      for (const slot of missed) if (!written.has(slot)) counters.writesNotLocated++;
     }
   }
   for (const v of vcpus.values()) giveUp(v);

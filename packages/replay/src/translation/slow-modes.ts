@@ -68,7 +68,7 @@ function slowTables({ cut, counters, unitLevel, unitOf }: SlowMachine) {
       }
     },
     fill(a: SlowAddress): void {
-      this.link(a, unitLevel, 0);
+      this.link(a, unitLevel(a), 0);
       filled.set(unitOf(a), a);
     },
     zapSlot(slot: string): void {
@@ -125,7 +125,7 @@ function slowShadow(machine: SlowMachine, isLazy: boolean): SlowPaging {
   return {
     ...nothing,
     walk(hardware, a, ppn) {
-      if (!tables.isFilled(a) || !tables.isReady(a, unitLevel, 0)) {
+      if (!tables.isFilled(a) || !tables.isReady(a, unitLevel(a), 0)) {
         exits[HIDDEN_FAULT]++;
         tables.fill(a);
         for (let level = a.leafLevel; level <= cut.top; level++) writes.delete(cut.table(a, level));
@@ -142,7 +142,7 @@ function slowShadow(machine: SlowMachine, isLazy: boolean): SlowPaging {
           dropLagging();
         }
       }
-      return machine.walk(hardware, a, ppn, unitLevel, 0);
+      return machine.walk(hardware, a, ppn, unitLevel(a), 0);
     },
     found: (a) => tables.fill(a),
     loaded(space) {
@@ -217,11 +217,11 @@ function slowAgile(machine: SlowMachine): SlowPaging {
     walk(hardware, a, ppn) {
       const level = switchLevel(a);
       if (level === 0) {
-        if (!tables.isFilled(a) || !tables.isReady(a, unitLevel, 0)) {
+        if (!tables.isFilled(a) || !tables.isReady(a, unitLevel(a), 0)) {
           exits[HIDDEN_FAULT]++;
           tables.fill(a);
         }
-        return machine.walk(hardware, a, ppn, unitLevel, 0);
+        return machine.walk(hardware, a, ppn, unitLevel(a), 0);
       }
       if (level <= cut.top && !tables.isReady(a, level, level)) {
         exits[HIDDEN_FAULT]++;

@@ -31,7 +31,8 @@ export interface SlowMachine {
   readonly vcpus: ReadonlyMap<number, SlowHardware>;
   /** Spaces that the trace accesses, in order of first access. */
   readonly spaces: readonly number[];
-  readonly unitLevel: number;
+  /** Level of what the TLB holds of an address. */
+  unitLevel(a: SlowAddress): number;
   readonly given: { readonly [name: string]: string | number };
   unitOf(a: SlowAddress): string;
   /** Guest levels at and below `guestLevel` are walked in the guest's tables, the others in the hypervisor's or native ones. */
@@ -49,8 +50,6 @@ export function slowTranslation(steps: readonly Step[], setting: Setting, core: 
   const memory = slowMemory(steps, setting, cut);
   const guest = slowGuest(steps, setting);
   const counters = createCounters();
-  const unitLevel = mode.hasHost ? Math.min(cut.leafLevel, cut.hostLevel) : cut.leafLevel;
-  const size = PAGE_SIZES[unitLevel - 1];
   const hostTop = mode.isFlat ? cut.hostLevel : (setting.hostLevels ?? 4);
   const units = new Map<string, SlowAddress>();
   const present = new Set<number>();
@@ -58,9 +57,10 @@ export function slowTranslation(steps: readonly Step[], setting: Setting, core: 
   const vcpus = new Map<number, SlowHardware>();
   let lastHostReferences = 0;
 
-  const unitIndex = (a: SlowAddress): number => cut.prefix(a, unitLevel - 1);
+  const unitLevel = (a: SlowAddress): number => (mode.hasHost ? Math.min(a.leafLevel, cut.hostLevel) : a.leafLevel);
+  const unitIndex = (a: SlowAddress): number => cut.prefix(a, unitLevel(a) - 1);
   const unitOf = (a: SlowAddress): string => {
-    const name = `unit ${a.kernel ? "kernel" : a.space} ${unitIndex(a)}`;
+    const name = `unit ${a.kernel ? "kernel" : a.space}: ${unitLevel(a)} ${unitIndex(a)}`;
     units.set(name, a);
     return name;
   };
@@ -146,10 +146,10 @@ export function slowTranslation(steps: readonly Step[], setting: Setting, core: 
     },
     holdInHost(a, ppn) {
       hold(memory.ppnOf(a, ppn));
-      for (let level = cut.leafLevel; level <= cut.top; level++) hold(memory.ppnOfTable(cut.table(a, level)));
+      for (let level = a.leafLevel; level <= cut.top; level++) hold(memory.ppnOfTable(cut.table(a, level)));
     },
     forgetInHost(ppn, entries) {
-      if (cut.leafLevel === 1) present.delete(hostPage(ppn));
+      if (memory.areTraced) present.delete(hostPage(ppn));
       else for (const a of entries) present.delete(hostPage(memory.ppnOf(a, ppn)));
     },
   };
@@ -204,15 +204,17 @@ export function slowTranslation(steps: readonly Step[], setting: Setting, core: 
         const hardware = vcpus.get(act.vcpu) ?? slowHardware(core);
         const unit = unitOf(act.at);
         const index = unitIndex(act.at);
+        const level = unitLevel(act.at);
+        const size = PAGE_SIZES[level - 1];
         for (let k = 0; k < act.count; k++) {
           counters.accesses++;
           const first = (act.kind === FETCH ? hardware.l1Fetch : hardware.l1).get(size);
           const second = hardware.l2.get(size);
-          if (first?.find(unit, index) === true) counters.l1Hits[unitLevel - 1]++;
+          if (first?.find(unit, index) === true) counters.l1Hits[level - 1]++;
           else {
-            if (second?.find(unit, index) === true) counters.l2Hits[unitLevel - 1]++;
+            if (second?.find(unit, index) === true) counters.l2Hits[level - 1]++;
             else {
-              counters.misses[unitLevel - 1]++;
+              counters.misses[level - 1]++;
               counters.walks[paging.walk(hardware, act.at, act.ppn)]++;
               counters.hostReferences += lastHostReferences;
               second?.insert(unit, index);

@@ -37,6 +37,19 @@ test("a region mapped at several levels counts as the smallest, wherever in it t
   expect(await levelsAt([large, { vpn: 511, count: 2, level: 1 }], 512)).toEqual([1]);
 });
 
+test("a 1 GB mapping is all of its region, unless some of it is mapped in smaller pages: the others are of 2 MB then", async () => {
+  const G = 2 ** 18;
+  const large = { vpn: G, count: 1, level: 3 };
+  expect(await levelsAt([large], G - 1, G, 2 * G - 1, 2 * G)).toEqual([1, 3, 3, 1]);
+  expect(await levelsAt([large, { vpn: G + 600, count: 1, level: 1 }], G, G + 600, G + 1024)).toEqual([2, 1, 2]);
+});
+
+test("a level that no mapping has is refused", async () => {
+  await expect(levelsAt([{ vpn: 0, count: 1, level: 4 }], 0)).rejects.toThrow(
+    "the map event at 0 ns is of level 4; it must be 1 (4 KB), 2 (2 MB), 3 (1 GB), or null where it is not known",
+  );
+});
+
 test("says whether INVLPG has events of its own", async () => {
   const trace = traceWith([{ vpn: 0, count: 1, level: 1 }]);
   expect((await surveyEvents(trace)).map(({ hasInvlpgs }) => hasInvlpgs)).toEqual([false]);

@@ -18,7 +18,7 @@ import type { Mode } from "../mode.ts";
 import { modes as allModes } from "../modes.ts";
 import { listCounters, type Counted } from "./counters.ts";
 import { listGuestCounters } from "./guest-counters.ts";
-import type { PageSize } from "./page-size.ts";
+import { KERNEL_HALF_VPN, type PageSize } from "./page-size.ts";
 import { VmTranslation, type VmTranslationPlan } from "./vm-translation.ts";
 
 /** One access row, guest event or change of the pmap in a trace written by hand. */
@@ -51,7 +51,9 @@ export interface Setting {
   readonly cores?: readonly Core[];
   readonly modes?: readonly Mode[];
   readonly given?: { readonly [mode: string]: { readonly [name: string]: string | number } };
-  readonly guestPages?: PageSize;
+  readonly guestPages?: PageSize | "trace";
+  /** Where `guestPages` is `trace`: level of the leaf entry of a page, the same for all pages of a mapping and all spaces of the kernel half. */
+  readonly tracedLevel?: (space: number, vpn: number) => number;
   readonly hostPages?: PageSize;
   readonly levels?: number;
   readonly hostLevels?: number;
@@ -98,7 +100,7 @@ function planOf(setting: Setting): VmTranslationPlan {
     modes: modes.map((mode) => ({ mode, given: given[mode.name] ?? {} })),
     guestPages: setting.guestPages ?? "4k",
     hostPages: setting.hostPages ?? "4k",
-    tracedLevel: () => 1,
+    tracedLevel: setting.tracedLevel ?? (() => 1),
     levels: setting.levels ?? 4,
     hostLevels: setting.hostLevels ?? 4,
     tagged: setting.tagged ?? true,
@@ -172,6 +174,29 @@ function eventOf(step: Exclude<Step, { is: "row" } | { is: "forget" }>): GuestBa
   batch.count[0] = step.count;
   batch.level[0] = UNKNOWN;
   return batch;
+}
+
+/**
+ * Mappings of three sizes side by side, for tests: of every 1 GB region (of a space, or the kernel half) `pick` says whether it is one
+ * mapping (level 3), and else of every 2 MB region in it whether that is one (2) or 4 KB pages (1).
+ */
+export function mixedLevels(pick: number): (space: number, vpn: number) => number {
+  return (space, vpn) => {
+    const owner = vpn >= KERNEL_HALF_VPN ? -1 : space;
+    if (scattered([pick, owner, 3, Math.floor(vpn / 512 ** 2)]) % 3 === 0) return 3;
+    return scattered([pick, owner, 2, Math.floor(vpn / 512)]) % 2 === 0 ? 2 : 1;
+  };
+}
+
+/** A whole number that looks drawn: FNV-1a over the halves of the given ones. */
+function scattered(numbers: readonly number[]): number {
+  let hash = 0x811c9dc5;
+  for (const number of numbers)
+    for (const half of [number % 2 ** 32, Math.floor(number / 2 ** 32)]) {
+      hash = Math.imul(hash ^ half, 0x01000193);
+      hash ^= hash >>> 15;
+    }
+  return hash >>> 8;
 }
 
 /** All counters by name: `skylake nested: walks 24 references` → value; the guest's own under `guest`. */

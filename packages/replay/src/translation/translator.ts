@@ -74,14 +74,13 @@ export class Translator implements GuestListener {
       const index = records[at + PLACE] >> 2;
       const ppn = isMadeUp ? madeUpPpnOf[page] : batch.ppn[i] | 0;
       const first = (batch.kind[i] === FETCH ? hardware.l1Fetch : hardware.l1)[size];
-      this.#lookUpSecond(hardware, page, records[at + NODE], unit, index, size, ppn, 1);
-      if (first !== undefined) first.insert(unit, index);
-      // Nothing remembers the access: the others of the row are looked up again.
-      else if (batch.count[i] > 1) this.#lookUpSecond(hardware, page, records[at + NODE], unit, index, size, ppn, batch.count[i] - 1);
+      // Without a first level nothing remembers the access: the others of the row are looked up again.
+      this.#lookUpSecond(hardware, page, records[at + NODE], unit, index, size, ppn, first === undefined ? batch.count[i] : 1);
+      first?.insert(unit, index);
     }
   }
 
-  /** `times` equal lookups that the first level does not answer. */
+  /** `times` lookups of a page that the first level does not answer. Walk caches may answer each of them in another way. */
   #lookUpSecond(
     hardware: Hardware,
     page: number,
@@ -94,15 +93,20 @@ export class Translator implements GuestListener {
   ): void {
     const { counters } = this;
     const second = hardware.l2[size];
-    if (second !== undefined && second.find(unit, index)) {
-      counters.l2Hits[size] += times;
-      return;
+    const areAlike = second === undefined && !hardware.hasWalkCaches;
+    for (let left = times; left > 0;) {
+      if (second !== undefined && second.find(unit, index)) {
+        counters.l2Hits[size] += left;
+        return;
+      }
+      const walks = areAlike ? left : 1;
+      counters.misses[size] += walks;
+      counters.walks[this.#paging.walk(hardware, page, node, ppn)] += walks;
+      counters.hostReferences += walks * hardware.hostReferences;
+      second?.insert(unit, index);
+      this.#witness?.walked(hardware, unit);
+      left -= walks;
     }
-    counters.misses[size] += times;
-    counters.walks[this.#paging.walk(hardware, page, node, ppn)] += times;
-    counters.hostReferences += times * hardware.hostReferences;
-    second?.insert(unit, index);
-    this.#witness?.walked(hardware, unit);
   }
 
   entered(vcpu: number, space: number): void {

@@ -2,7 +2,7 @@ import { STACK_ORDER } from "../class-words.ts";
 import type { PayloadTime } from "../page-payload.ts";
 import { paint } from "../paint.ts";
 import { samplesWithin, type VmSamples } from "../sampled-instant.ts";
-import { formatInstant } from "../time-unit.ts";
+import { formatOnAxis } from "../time-unit.ts";
 import type { Interval } from "./blocks.ts";
 
 /** The overview's own coordinates; it is stretched to its box. */
@@ -74,9 +74,10 @@ export function brush(all: readonly VmSamples[], time: PayloadTime, select: (int
         [from, fromNs],
         [to, toNs],
       ] as const) {
-        slider.setAttribute("aria-valuetext", selected === undefined ? "no interval selected" : formatInstant(ns));
+        const text = selected && formatOnAxis(ns, time.unit);
+        slider.setAttribute("aria-valuetext", text ?? "no interval selected");
         const value = slider.parentElement?.querySelector("output");
-        if (value) value.textContent = selected === undefined ? "–" : formatInstant(ns);
+        if (value) value.textContent = text ?? "–";
       }
       const [a, b] = [left(fromNs), Math.max(left(toNs), left(fromNs) + 2)];
       // All but the selection.

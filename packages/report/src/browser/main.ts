@@ -2,7 +2,7 @@ import { changeText } from "../interval-text.ts";
 import { explanationText, gapText } from "../explanation.ts";
 import { plainText } from "../linked-text.ts";
 import type { Payload } from "../page-payload.ts";
-import { formatInstant } from "../time-unit.ts";
+import { formatInterval, formatOnAxis } from "../time-unit.ts";
 import { explainingBlocks, vmInterval, type Interval } from "./blocks.ts";
 import { brush, dragging } from "./brush.ts";
 import { offerCursor } from "./cursor.ts";
@@ -69,9 +69,9 @@ function showTimeline(): void {
     return;
   }
   const { from, to, since } = vmInterval(first, selected, time);
-  const at = formatInstant(to.counters.time);
-  if (since === undefined) timeline?.show(selected, `Explaining ${at}.`, plainText(explanationText(to, time.windowNs)));
-  else timeline?.show(selected, `Explaining ${formatInstant(from.counters.time)} to ${at}.`, plainText(changeText(from, to)));
+  if (since === undefined)
+    timeline?.show(selected, `Explaining ${formatOnAxis(to.counters.time, time.unit)}.`, plainText(explanationText(to, time.windowNs)));
+  else timeline?.show(selected, `Explaining ${formatInterval(from.counters.time, to.counters.time)}.`, plainText(changeText(from, to)));
 }
 
 /** Of each VM the first waterfall shows the selected instant; its others are not shown. */

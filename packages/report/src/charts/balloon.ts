@@ -1,4 +1,4 @@
-import { formatPages, reclaimTable, timelineTable, type Columns, type Row } from "@tidemark/data";
+import { formatPages, reclaimTable, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { formatPageCount, formatShare, inUnit, memoryUnit } from "../memory-unit.ts";

@@ -1,4 +1,4 @@
-import { bestModeTable, breakEvenTable, translationCostTable, type Run } from "@tidemark/data";
+import { bestModeTable, breakEvenTable, translationCostTable, type Run } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { costAreas } from "../cost-map.ts";
 import type { Layer, X, Y } from "../layers.ts";

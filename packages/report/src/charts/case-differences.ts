@@ -1,4 +1,4 @@
-import { caseParametersTable, casesTable, differencesTable, formatPages, type Columns, type Row } from "@tidemark/data";
+import { caseParametersTable, casesTable, differencesTable, formatPages, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { caseLabels } from "../compare/case-labels.ts";
 import { savedExactly, savedWords } from "../compare/saved-words.ts";

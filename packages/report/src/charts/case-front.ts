@@ -1,4 +1,4 @@
-import { caseParametersTable, casesTable, formatPages, type Columns, type Row } from "@tidemark/data";
+import { caseParametersTable, casesTable, formatPages, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart, WIDTH } from "../chart.ts";
 import { caseLabels } from "../compare/case-labels.ts";
 import { nameOffsets } from "../compare/name-offsets.ts";

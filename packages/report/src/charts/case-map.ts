@@ -1,4 +1,4 @@
-import { caseParametersTable, casesTable, type Columns, type Row } from "@tidemark/data";
+import { caseParametersTable, casesTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { savedExactly, savedWords } from "../compare/saved-words.ts";
 import type { Layer } from "../layers.ts";

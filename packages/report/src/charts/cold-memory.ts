@@ -1,4 +1,4 @@
-import { agesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
+import { agesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { exactMemory } from "../exact-memory.ts";
 import type { X, Y } from "../layers.ts";

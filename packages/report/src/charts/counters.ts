@@ -1,4 +1,4 @@
-import { formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
+import { formatPages, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { COUNTER_WORDS, counterWords } from "../counter-words.ts";

@@ -1,4 +1,4 @@
-import { actionsTable, formatPages, timelineTable, type Columns, type Row, type Run } from "@tidemark/data";
+import { actionsTable, formatPages, timelineTable, type Columns, type Row, type Run } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { largestTake, takes, type Take } from "../host/takes.ts";
 import { standingWords } from "../host/words.ts";

@@ -1,4 +1,4 @@
-import { estimatesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data";
+import { estimatesTable, formatPages, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { estimatorErrors } from "../estimator-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";

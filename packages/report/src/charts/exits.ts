@@ -1,4 +1,4 @@
-import { exitsTable } from "@tidemark/data";
+import { exitsTable } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { formatCount } from "../memory-unit.ts";

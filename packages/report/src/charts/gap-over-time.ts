@@ -1,4 +1,4 @@
-import { formatPages, gapTable, timelineTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
+import { formatPages, gapTable, timelineTable, type Columns, type LedgerClass, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { classWords, STACK_ORDER } from "../class-words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";

@@ -1,4 +1,4 @@
-import { formatPages, heatTable, type Row } from "@tidemark/data";
+import { formatPages, heatTable, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { enlarged, pngAround, pngPalette } from "../indexed-png.ts";
 import type { Y } from "../layers.ts";

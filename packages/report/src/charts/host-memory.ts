@@ -1,4 +1,4 @@
-import { formatPages, hostTable, timelineTable, type Columns, type Row } from "@tidemark/data";
+import { formatPages, hostTable, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { GREY, MECHANISM_COLOUR } from "../palette.ts";

@@ -1,4 +1,4 @@
-import { actionsTable, formatPages, hostTable, pickTable, type Columns, type Row } from "@tidemark/data";
+import { actionsTable, formatPages, hostTable, pickTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { joinedVisits, stateTimes, stateVisits } from "../host/states.ts";
 import { HOST_STATES, type HostState } from "../host/words.ts";

@@ -8,17 +8,18 @@ import {
   timelineTable,
   type Columns,
   type Row,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { SAMPLES_MAX } from "../bounds.ts";
 import { chart } from "../chart.ts";
 import type { Layer, Y } from "../layers.ts";
-import { COUNTER_WORDS, differenceSentence, hostOrVm, type NamedCounter } from "../measured/words.ts";
+import { COUNTER_WORDS, differenceSentence, type NamedCounter } from "../measured/words.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { GREY, GUEST_PAINT, MECHANISM_COLOUR, REPORTED_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { thinned } from "../thin.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { inTimeUnit } from "../time-unit.ts";
+import { hostOrVm } from "../vm-label.ts";
 
 const columns = {
   time: measuredTable.columns.time,

@@ -1,4 +1,4 @@
-import { formatPages, ledgerTable, type Columns, type LedgerClass, type Row } from "@tidemark/data";
+import { formatPages, ledgerTable, type Columns, type LedgerClass, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { classWords, STACK_ORDER } from "../class-words.ts";
 import { exactMemory } from "../exact-memory.ts";

@@ -1,4 +1,4 @@
-import { formatPages, oracleTimeTable } from "@tidemark/data";
+import { formatPages, oracleTimeTable } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { formatShare, inUnit, memoryUnit } from "../memory-unit.ts";
 import type { Panel } from "../panel.ts";

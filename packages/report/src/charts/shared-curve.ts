@@ -1,4 +1,4 @@
-import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { CURVE_CAPTION, curveDrawing, curveSays } from "../curve/drawing.ts";
 import { CURVE_COLUMNS, CURVE_WORDS, curveNumbers } from "../curve/points.ts";

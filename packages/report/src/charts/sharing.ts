@@ -1,4 +1,4 @@
-import { formatPages, hostTable, reclaimTable, type Columns, type Row } from "@tidemark/data";
+import { formatPages, hostTable, reclaimTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { formatPageCount, formatShare, inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR, INTER_COLOUR, MECHANISM_COLOUR } from "../palette.ts";

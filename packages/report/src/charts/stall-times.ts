@@ -1,4 +1,4 @@
-import { hostTable, stallsTable, type Columns, type Row } from "@tidemark/data";
+import { hostTable, stallsTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { byKind, STALL_WORDS } from "../host/stall-kinds.ts";
 import type { Panel } from "../panel.ts";
@@ -74,7 +74,7 @@ export const stallTimes = chart({
     const [first] = groups;
     if (first === undefined) return `${vmLabel(panel.vm)} waited for nothing.`;
     const worst = groups.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a), first);
-    return `${vmLabel(panel.vm)} waited the most between ${formatInstant(worst.from)} and ${formatInstant(worst.to)}: ${formatSpan(shareOf(worst) * 1e9)} in each second.`;
+    return `${vmLabel(panel.vm)} waited the most between ${formatInstant(worst.from, worst.to - worst.from)} and ${formatInstant(worst.to, worst.to - worst.from)}: ${formatSpan(shareOf(worst) * 1e9)} in each second.`;
   },
   caption: ({ manifest }) =>
     `What a VM waited in each interval, by cause, as a share of the interval's time. Unless the scenario says otherwise the trace's times stand, so that more than 100 % is possible: the VM would have fallen behind. ` +

@@ -1,4 +1,4 @@
-import { stallsTable, type Columns, type Row } from "@tidemark/data";
+import { stallsTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { barRows } from "../bar-rows.ts";
 import { chart } from "../chart.ts";
 import { lastByCause, type Stall } from "../host/findings.ts";

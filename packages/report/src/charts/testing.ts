@@ -7,7 +7,7 @@ import {
   translationTable,
   type Row,
   type Table,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 /** How one mode fares in the example: walks by length in shares of all, exits by reason. */
 interface ExampleMode {

@@ -1,4 +1,4 @@
-import { translationTable, type Columns, type Row } from "@tidemark/data";
+import { translationTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import type { X, Y } from "../layers.ts";
 import { formatFigure } from "../memory-unit.ts";

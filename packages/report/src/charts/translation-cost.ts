@@ -1,4 +1,4 @@
-import { translationCostTable } from "@tidemark/data";
+import { translationCostTable } from "@tidemark/data/shapes";
 import { barRows } from "../bar-rows.ts";
 import { chart } from "../chart.ts";
 import { formatCount, formatFigure, formatShare } from "../memory-unit.ts";

@@ -1,4 +1,4 @@
-import { instantsTable, ledgerTable, type Columns, type Row } from "@tidemark/data";
+import { instantsTable, ledgerTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import type { Layer, X, Y } from "../layers.ts";
 import { gapText } from "../explanation.ts";

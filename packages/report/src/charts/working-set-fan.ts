@@ -1,4 +1,4 @@
-import { formatPages, rightSizeTable, workingSetTable } from "@tidemark/data";
+import { formatPages, rightSizeTable, workingSetTable } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { exactMemory } from "../exact-memory.ts";
 import type { Layer, X, Y } from "../layers.ts";

@@ -1,4 +1,4 @@
-import type { caseParametersTable, Row } from "@tidemark/data";
+import type { caseParametersTable, Row } from "@tidemark/data/shapes";
 import { vmLabel } from "../vm-label.ts";
 
 const LENGTH_MAX = 34;

@@ -1,4 +1,13 @@
-import { caseParametersTable, casesTable, differencesTable, pickTable, rowsOf, timelineTable, type Row, type Run } from "@tidemark/data";
+import {
+  caseParametersTable,
+  casesTable,
+  differencesTable,
+  pickTable,
+  rowsOf,
+  timelineTable,
+  type Row,
+  type Run,
+} from "@tidemark/data/shapes";
 
 type CaseRow = Row<typeof casesTable.columns>;
 export type DifferenceRow = Row<typeof differencesTable.columns>;

@@ -1,4 +1,4 @@
-import { formatPages } from "@tidemark/data";
+import { formatPages } from "@tidemark/data/shapes";
 import { exactMemory } from "../exact-memory.ts";
 
 /** What memory a case holds less than the baseline, in few words; and exactly. */

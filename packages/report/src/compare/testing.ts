@@ -1,4 +1,4 @@
-import { caseParametersTable, casesTable, differencesTable, tableOf, type Row, type Table } from "@tidemark/data";
+import { caseParametersTable, casesTable, differencesTable, tableOf, type Row, type Table } from "@tidemark/data/shapes";
 
 const MEMORY = ["256MiB", "192MiB", "128MiB"];
 const POLICIES = ["random", "lru"];

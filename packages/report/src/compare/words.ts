@@ -1,4 +1,4 @@
-import { formatPages, parseSize, type Run } from "@tidemark/data";
+import { formatPages, parseSize, type Run } from "@tidemark/data/shapes";
 import { joined } from "../joined.ts";
 import { formatShare } from "../memory-unit.ts";
 import { vmLabel } from "../vm-label.ts";

@@ -1,4 +1,4 @@
-import { curveFactsTable, curveTable, formatPages } from "@tidemark/data";
+import { curveFactsTable, curveTable, formatPages } from "@tidemark/data/shapes";
 import { exactMemory } from "../exact-memory.ts";
 import { BOUND, boundPoints, lineOf, referencesOf } from "./points.ts";
 import { vmCurveSentences } from "./words.ts";

@@ -1,4 +1,4 @@
-import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable, type Columns, type Row } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable, type Columns, type Row } from "@tidemark/data/shapes";
 import type { Panel } from "../panel.ts";
 
 /** The policy that no other beats. */

@@ -1,4 +1,4 @@
-import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable, tableOf, type Row, type Table } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, curveTable, lruCurveTable, tableOf, type Row, type Table } from "@tidemark/data/shapes";
 
 const PAGES = 65_536;
 const ACCESSES = 2_000_000;

@@ -12,7 +12,7 @@ import {
   type Row,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 import { formatCount, formatPageCount, formatShare } from "../memory-unit.ts";
 import { joined } from "../joined.ts";
 import { formatSpan } from "../time-unit.ts";

@@ -1,4 +1,13 @@
-import { actionsTable, hostTable, latencyTable, pickTable, reclaimTable, stallsTable, timelineTable, type Run } from "@tidemark/data";
+import {
+  actionsTable,
+  hostTable,
+  latencyTable,
+  pickTable,
+  reclaimTable,
+  stallsTable,
+  timelineTable,
+  type Run,
+} from "@tidemark/data/shapes";
 import { rowsWhere } from "../rows-where.ts";
 import { panelsOf } from "../panel.ts";
 import { latencyOf, type Latency } from "./latency.ts";

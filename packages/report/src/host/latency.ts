@@ -1,4 +1,4 @@
-import type { latencyTable, Row } from "@tidemark/data";
+import type { latencyTable, Row } from "@tidemark/data/shapes";
 
 /** How long the accesses of a VM waited. */
 export interface Latency {

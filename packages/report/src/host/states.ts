@@ -1,4 +1,4 @@
-import { actionsTable, hostTable } from "@tidemark/data";
+import { actionsTable, hostTable } from "@tidemark/data/shapes";
 import type { Panel } from "../panel.ts";
 import { HOST_STATES, isHostState, type HostState } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { actionsTable } from "@tidemark/data";
+import { actionsTable } from "@tidemark/data/shapes";
 import type { Panel } from "../panel.ts";
 
 /** A decision of the host that a VM is to give up pages. */

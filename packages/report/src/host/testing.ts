@@ -1,4 +1,4 @@
-import { actionsTable, hostTable, latencyTable, reclaimTable, stallsTable, tableOf, type Row, type Table } from "@tidemark/data";
+import { actionsTable, hostTable, latencyTable, reclaimTable, stallsTable, tableOf, type Row, type Table } from "@tidemark/data/shapes";
 
 /** Share of a VM's pages that the host has taken, by where they are now. */
 export interface Away {

@@ -1,4 +1,4 @@
-import type { Run } from "@tidemark/data";
+import type { Run } from "@tidemark/data/shapes";
 import type { Chart } from "../chart.ts";
 import { chartsOf } from "../charts.ts";
 import { sentences } from "../sentences.ts";

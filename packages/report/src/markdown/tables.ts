@@ -1,4 +1,4 @@
-import { formatPages, translationCostTable, translationTable, type Run } from "@tidemark/data";
+import { formatPages, translationCostTable, translationTable, type Run } from "@tidemark/data/shapes";
 import { comparisonIn } from "../compare/facts.ts";
 import { caseLabel } from "../compare/words.ts";
 import { explainedInstants } from "../explained.ts";

@@ -8,7 +8,7 @@ import {
   type Row,
   type Table,
   type timelineTable,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 /** Part of the simulated value that the example's host counts more; of active memory less. */
 const CONSUMED_MORE = 1.1;

@@ -7,8 +7,8 @@ import {
   type MeasuredCounter,
   type Row,
   type Run,
-} from "@tidemark/data";
-import { vmLabel } from "../vm-label.ts";
+} from "@tidemark/data/shapes";
+import { hostOrVm, vmLabel } from "../vm-label.ts";
 
 /** Measured counters as legends and sentences name them, those that people ask for. */
 export const COUNTER_WORDS = {
@@ -69,8 +69,5 @@ export function fitSentence(fit: Row<typeof estimatorFitTable.columns>): string 
     `Slow ${bandWords(slowLow, slowHigh)} and fast ${bandWords(fastLow, fastHigh)} fit nearly as well.`
   );
 }
-
-/** "" is the host. */
-export const hostOrVm = (vm: string): string => (vm === "" ? "the host" : vmLabel(vm));
 
 const bandWords = (low: number, high: number): string => (low === high ? String(low) : `${low}–${high}`);

@@ -9,7 +9,7 @@ import {
   type Row,
   type Run,
   type TableSpec,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 type SetRow = Row<typeof workingSetTable.columns>;
 export type SizeRow = Row<typeof rightSizeTable.columns>;

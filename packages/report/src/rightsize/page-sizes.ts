@@ -1,4 +1,4 @@
-import { formatPages, type Run } from "@tidemark/data";
+import { formatPages, type Run } from "@tidemark/data/shapes";
 import { html, NOTHING, type Html } from "../html.ts";
 import { formatCount, formatShare } from "../memory-unit.ts";
 import { formatSpan } from "../time-unit.ts";

@@ -7,7 +7,7 @@ import {
   workingSetTable,
   type Row,
   type Table,
-} from "@tidemark/data";
+} from "@tidemark/data/shapes";
 
 const S = 1e9;
 const PAGES = 56_275;

@@ -1,4 +1,4 @@
-import { formatPages, type Run } from "@tidemark/data";
+import { formatPages, type Run } from "@tidemark/data/shapes";
 import { formatPageCount, formatShare } from "../memory-unit.ts";
 import { formatDuration, formatSpan } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";

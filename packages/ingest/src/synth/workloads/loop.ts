@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data";
+import { number } from "@tidemark/data/shapes";
 import { workload } from "../workload.ts";
 
 export const loop = workload({

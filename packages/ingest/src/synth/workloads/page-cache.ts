@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data";
+import { number } from "@tidemark/data/shapes";
 import { below } from "../draw.ts";
 import { workload } from "../workload.ts";
 

@@ -1,0 +1,20 @@
+// What a run says, in words and figures: nothing here draws, so nothing loads Vega.
+export { comparisonIn } from "./compare/facts.ts";
+export type { CaseFacts, Comparison, DifferenceRow } from "./compare/facts.ts";
+export { comparisonSentences } from "./compare/words.ts";
+export { rowsIn, vmCurveSentences } from "./curve/words.ts";
+export { explainedInstants, ledgerRows } from "./explained.ts";
+export type { Explained } from "./explained.ts";
+export type { LedgerRow } from "./ledger-rows.ts";
+export { hostFindings } from "./host/findings.ts";
+export type { HostFindings, VmFindings } from "./host/findings.ts";
+export { byKind } from "./host/stall-kinds.ts";
+export { hostSentences } from "./host-sentences.ts";
+export { fitSentence, measuredSentences } from "./measured/words.ts";
+export { ownerWords } from "./owner-words.ts";
+export { vmNeeds } from "./rightsize/facts.ts";
+export type { VmNeed } from "./rightsize/facts.ts";
+export { basisWords, needSentences, stallWords } from "./rightsize/words.ts";
+export { explanation } from "./explanation.ts";
+export { sentences } from "./sentences.ts";
+export { formatDuration, formatSpan } from "./time-unit.ts";
