@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError, parseSize, parseTime } from "@tidemark/data/shapes";
 import type { IngestPlan } from "@tidemark/ingest";
-import { collect } from "./option-values.ts";
+import { collect, memorySize } from "./option-values.ts";
 import { TOOL } from "./version.ts";
 
 /** The options of every command that reads foreign files, as commander gives them. */
@@ -31,7 +31,11 @@ export function withIngestOptions(command: Command): Command {
     .option("--vm <name>", "VM of the rows that name none")
     .addOption(new Option("--time-unit <unit>", "unit of times without one").choices(["ns", "us", "ms", "s"]))
     .option("--time-origin <time>", "subtract this from every time, e.g. 1700000000s for times since 1970")
-    .option("--size <bytes>", "configured memory of the VMs, e.g. 256MiB; default: what the input states, else its highest page")
+    .option(
+      "--size <bytes>",
+      "configured memory of the VMs, e.g. 256MiB; default: what the input states, else its highest page",
+      memorySize("--size"),
+    )
     .addOption(
       new Option(
         "--order <order>",

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { find, InputError, parsePlugin, parseTime, readParams } from "@tidemark/data/shapes";
+import { find, InputError, parsePlugin, parseSize, parseTime, readParams } from "@tidemark/data/shapes";
 import { estimators } from "@tidemark/replay/estimators";
 import { checkInstant } from "@tidemark/replay/instants";
 
@@ -18,6 +18,14 @@ export const duration =
   (value: string): string => {
     if (parseTime(value, option) > 0) return value;
     throw new InputError(`${option} ${value}: must be more than 0`);
+  };
+
+/** Memory in whole pages; kept as text. */
+export const memorySize =
+  (option: string) =>
+  (value: string): string => {
+    parseSize(value, option);
+    return value;
   };
 
 /** A number above 0; kept as text. */

@@ -6,7 +6,7 @@ export { ALLOC, FAULT, FREE, GUEST_KINDS, guestBatch, INVLPG, MAP, MARK, SWITCH,
 export type { GuestBatch } from "./guest-batch.ts";
 export { find } from "./named.ts";
 export type { Named } from "./named.ts";
-export { choice, defaultText, number, parsePlugin, readParams } from "./params.ts";
+export { choice, count, defaultText, number, parsePlugin, readParams } from "./params.ts";
 export type { ChoiceParam, NumberParam, Params, Values } from "./params.ts";
 export type { Run } from "./run.ts";
 export type { RunManifest } from "./run-manifest.ts";
@@ -62,7 +62,16 @@ export {
   PPNS_FILE,
 } from "./trace-files.ts";
 export type { TracedVm, TraceManifest, TraceSource } from "./trace-manifest.ts";
-export { beginFolder, checkFile, checkFolder, discardUnfinished, scratchFolder, SWEEP_FILE, writeWhole } from "./whole-output.ts";
+export {
+  beginFolder,
+  checkFile,
+  checkFolder,
+  discardUnfinished,
+  makeFolders,
+  scratchFolder,
+  SWEEP_FILE,
+  writeWhole,
+} from "./whole-output.ts";
 export type { WholeFolder } from "./whole-output.ts";
 export { compileWasm, WASM_PAGE, WASM_PAGES_MAX, wasmExports, wasmMemory } from "./wasm.ts";
 export type { WasmMemory, WasmModule } from "./wasm.ts";

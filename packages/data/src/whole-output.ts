@@ -174,16 +174,18 @@ function list(path: string): string[] {
   }
 }
 
-/** mkdir -p. Node's own never returns where a file system (/proc) says ENOENT to every name. */
-function makeFolders(path: string): void {
+/** mkdir -p. Node's own never returns where a file system (/proc) says ENOENT to every name. Returns whether it was not there yet. */
+export function makeFolders(path: string): boolean {
   try {
     mkdirSync(path);
+    return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return false;
     const parent = dirname(path);
     if (code !== "ENOENT" || parent === path || statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) throw error;
     makeFolders(parent);
     mkdirSync(path);
+    return true;
   }
 }

@@ -1,4 +1,5 @@
-import { beginFolder, checkFolder, SWEEP_FILE } from "@tidemark/data";
+import { resolve } from "node:path";
+import { beginFolder, checkFolder, InputError, SWEEP_FILE } from "@tidemark/data";
 import { comparisonOf } from "@tidemark/replay";
 import type { MergeOptions } from "../commands/merge.ts";
 import { say } from "../progress.ts";
@@ -12,6 +13,8 @@ import { counted } from "../words.ts";
 export async function act(folders: string[], options: MergeOptions): Promise<void> {
   const { output } = options;
   await checkShown(options);
+  if (folders.some((folder) => resolve(folder) === resolve(output)))
+    throw new InputError(`${output}: is a slice that is to be joined, and would be replaced; name another folder`);
   checkUnlocked(output);
   checkFolder(output, SWEEP_FILE);
   const slices = readSlices(folders);

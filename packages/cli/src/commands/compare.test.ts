@@ -278,6 +278,13 @@ describe("slices", () => {
     expect(digestsIn(at("merged"))).toEqual(whole);
   });
 
+  test("are not replaced by what they are merged into", async () => {
+    expect(await refused("merge", at("slice-1"), at("slice-2"), at("slice-3"), "-o", at("slice-2"))).toBe(
+      `${at("slice-2")}: is a slice that is to be joined, and would be replaced; name another folder`,
+    );
+    expect(readdirSync(at("slice-2"))).toContain("sweep.json");
+  });
+
   test("have a folder each", async () => {
     const said = await refused("compare", at("two.yaml"), ...VARY, "--shard", "2/3", "-o", at("slice-1"));
     expect(said).toBe(`${at("slice-1")}: holds slice 1/3; give slice 2/3 a folder of its own`);

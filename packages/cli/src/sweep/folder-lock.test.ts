@@ -27,6 +27,10 @@ test("a folder is one process's until it lets go; one that was made and stayed e
   expect([existsSync(at("old")), existsSync(lockIn("old"))]).toEqual([true, false]);
 });
 
+test.skipIf(!existsSync("/proc/self"))("a place that holds no folders is refused at once", () => {
+  expect(() => lockFolder("/proc/tidemark")).toThrow(/^\/proc\/tidemark: /);
+});
+
 test("the lock of a process that was killed is no lock, nor is that of one whose number another has", async () => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   await once(child, "spawn");

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileProblem, InputError } from "@tidemark/data/shapes";
+import { fileProblem, InputError, makeFolders } from "@tidemark/data/shapes";
 
 const LOCK_FILE = ".sweep.lock";
 
@@ -32,7 +32,7 @@ export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK_FILE);
   let isMade: boolean;
   try {
-    isMade = mkdirSync(folder, { recursive: true }) !== undefined;
+    isMade = makeFolders(folder);
     const holder: Holder = { host: hostname(), pid: process.pid, begun: begunOf(process.pid) ?? "" };
     writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
   } catch (error) {

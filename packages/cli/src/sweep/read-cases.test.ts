@@ -27,7 +27,9 @@ test("a scenario gives the cases that its axes make, the first of them the basel
 test("an experiment has its own cases and baseline; --vary and --baseline are others", () => {
   expect(read(EXPERIMENT, []).baseline).toBe("b");
   expect(read(EXPERIMENT, [], [], "a").baseline).toBe("a");
+  complained.length = 0;
   const varied = read(EXPERIMENT, ["seed=7,8"]);
+  expect(complained).toEqual([expect.stringMatching(/: its \d+ cases are left out; --vary makes others of its base$/)]);
   expect([varied.baseline, varied.cases.length]).toEqual(["seed=7", 2]);
 });
 

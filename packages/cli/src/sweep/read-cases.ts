@@ -23,7 +23,7 @@ export interface AskedCases {
   readonly open: (path: string) => Trace;
 }
 
-/** What is wrong with cases, a line each; the last one is for the caller to throw. */
+/** What is wrong with cases, or to be known of them, a line each; the last thing wrong is for the caller to throw. */
 export type Complain = (problem: string) => void;
 
 /** The cases of an experiment file, or those that `vary` makes of a scenario or a trace; `sets` override values of all of them. */
@@ -36,7 +36,7 @@ export function readCases(
 ): AskedCases {
   const twice = axes.find((axis, i) => axes.findIndex((other) => other.path === axis.path) < i);
   if (twice !== undefined) throw new InputError(`--vary ${twice.path}: is varied twice; give all its values at once`);
-  const { base, plans, wanted } = plan(path, axes);
+  const { base, plans, wanted } = plan(path, axes, complain);
   const cases = collected(plans, complain, (each) => caseOf(base, sets, each));
   const name = baseline ?? wanted ?? cases[0]?.name ?? "";
   checkBaseline(name, cases, "--baseline");
@@ -55,7 +55,7 @@ interface Plan {
   readonly wanted: string | undefined;
 }
 
-function plan(path: string, axes: readonly Axis[]): Plan {
+function plan(path: string, axes: readonly Axis[], complain: Complain): Plan {
   const text = scenarioText(path);
   if (isTraceFolder(path) || !isExperiment(text)) {
     if (axes.length === 0)
@@ -67,7 +67,9 @@ function plan(path: string, axes: readonly Axis[]): Plan {
   const { basePath, plans, baseline } = parseExperiment(text, path);
   const base =
     basePath === undefined ? { text, file: path, inside: "base" } : { ...baseText(resolve(dirname(path), basePath)), inside: undefined };
-  return axes.length === 0 ? { base, plans, wanted: baseline } : { base, plans: casesOf(axes), wanted: undefined };
+  if (axes.length === 0) return { base, plans, wanted: baseline };
+  complain(`${path}: its ${plans.length === 1 ? "case is" : `${plans.length} cases are`} left out; --vary makes others of its base`);
+  return { base, plans: casesOf(axes), wanted: undefined };
 }
 
 const baseText = (file: string): { readonly text: string; readonly file: string } => ({ text: scenarioText(file), file });

@@ -90,6 +90,13 @@ describe("an experiment file", () => {
     expect(() => caseOf(inline(INLINE), ["sample=5"], { name: "any", changes: [] })).toThrow(/^--set sample=5: /);
   });
 
+  test("a value given twice is no second case", () => {
+    const said = "host.memory=14MiB: is given twice; give it once";
+    expect(() => casesOf([parseVary("host.memory=14MiB,12MiB,14MiB")])).toThrow(new InputError(`--vary ${said}`));
+    const text = `${INLINE}vary:\n  host.memory: [14MiB, 14MiB]\n`;
+    expect(() => parseExperiment(text, "e.yaml")).toThrow(/^e\.yaml:5:\d+: host\.memory=14MiB: is given twice; give it once$/);
+  });
+
   test("a baseline has to be a case", () => {
     expect(() => checkBaseline("b", [{ name: "a" }], "--baseline")).toThrow(
       new InputError('--baseline: there is no case "b"; there are a'),

@@ -110,8 +110,12 @@ export function checkBaseline(baseline: string, cases: readonly { readonly name:
   throw new InputError(`${said}: there is no case "${baseline}"; there are ${cases.map(({ name }) => name).join("; ")}`);
 }
 
-/** A case for every combination of the axes, called by its values. */
+/** A case for every combination of the axes, called by its values. InputError where an axis has a value twice. */
 export function casesOf(axes: readonly Axis[]): readonly CasePlan[] {
+  for (const { changes } of axes) {
+    const twice = changes.find(({ text }, i) => changes.findIndex((other) => other.text === text) < i);
+    if (twice !== undefined) throw new InputError(`${twice.said}: is given twice; give it once`);
+  }
   return combinations(axes).map((changes) => ({ name: changes.map(({ path, text }) => `${path}=${text}`).join(" "), changes }));
 }
 

@@ -30,9 +30,15 @@ const steps: readonly Step[] = [event("switch", { space: 1 }), row(0, 1), row(60
 
 function said(more: Partial<StatementFacts> = {}, setting: Setting = {}, from: readonly Step[] = steps): string {
   const { tables, watch } = translate(from, { ...setting, cores: [], modes: [] });
-  const facts = { vm, tables, guest: watch.counters, isPhysicalOnly: false, hasInvlpgs: true, warm: false, fetches: 1 };
+  const facts = { vm, tables, guest: watch.counters, isPhysicalOnly: false, hasInvlpgs: true, hasHost: true, warm: false, fetches: 1 };
   return statementsOf({ ...facts, guestPages: setting.guestPages ?? "4k", ...more }).join("\n");
 }
+
+test("what is told of shadow and nested tables is told where there are some", () => {
+  const native = said({ hasHost: false }, {}, [row(0, 1)]);
+  expect(native).toMatch(/no page-fault events; .* not in the figures$/m);
+  expect(native).not.toMatch(/shadow|nested/);
+});
 
 test("a complete trace is told what no trace shows", () => {
   expect(said().split("\n")).toEqual([

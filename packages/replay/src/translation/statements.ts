@@ -10,6 +10,8 @@ export interface StatementFacts {
   readonly guestPages: PageSize | "trace";
   readonly isPhysicalOnly: boolean;
   readonly hasInvlpgs: boolean;
+  /** Some mode has tables of the hypervisor's. */
+  readonly hasHost: boolean;
   readonly warm: boolean;
   readonly fetches: number;
 }
@@ -27,11 +29,11 @@ export function statementsOf(facts: StatementFacts): readonly string[] {
 }
 
 /** What the trace lacks: what can be replayed all the same, and what cannot. */
-function ofTheTrace({ vm, guest, isPhysicalOnly, fetches }: StatementFacts): readonly string[] {
+function ofTheTrace({ vm, guest, isPhysicalOnly, hasHost, fetches }: StatementFacts): readonly string[] {
   const lines: string[] = [];
   if (isPhysicalOnly)
     lines.push(
-      "the trace has no virtual addresses; each page is taken to be mapped at its own PPN in one address space. EPT violations hold; TLB misses and walks are those of that mapping, not the guest's; what the guest does to its tables, and so most exits of shadow paging, cannot be seen",
+      "the trace has no virtual addresses, or none that differ from the guest-physical ones; each page is taken to be mapped at its own PPN in one address space. EPT violations hold; TLB misses and walks are those of that mapping, not the guest's; what the guest does to its tables, and so most exits of shadow paging, cannot be seen",
     );
   if (vm.ppns === "synthesised")
     lines.push(
@@ -47,7 +49,7 @@ function ofTheTrace({ vm, guest, isPhysicalOnly, fetches }: StatementFacts): rea
     );
   if (guest.faults === 0 && !isPhysicalOnly)
     lines.push(
-      "the trace has no page-fault events; the guest's faults, and the page-table writes that they end in, are not in the figures: shadow paging looks cheaper than it is where there were any",
+      `the trace has no page-fault events; the guest's faults, and the page-table writes that they end in, are not in the figures${hasHost ? ": shadow paging looks cheaper than it is where there were any" : ""}`,
     );
   if (guest.outsideMemory > 0)
     lines.push(`accesses at or beyond the configured memory, and in no figure: ${guest.outsideMemory}; a larger size would take them in`);
@@ -85,12 +87,14 @@ function ofTheGuest({ tables, guest, guestPages, hasInvlpgs }: StatementFacts): 
   return lines;
 }
 
-function ofTheStart({ warm, isPhysicalOnly }: StatementFacts): readonly string[] {
-  const lines = [
-    warm
-      ? "shadow and nested tables start with every mapping that was there from the start; what the trace touches for the first time costs no exit for that"
-      : "shadow and nested tables start empty; in a short trace most hidden faults and EPT violations are first touches, which a warm start leaves out",
-  ];
+function ofTheStart({ warm, isPhysicalOnly, hasHost }: StatementFacts): readonly string[] {
+  const lines: string[] = [];
+  if (hasHost)
+    lines.push(
+      warm
+        ? "shadow and nested tables start with every mapping that was there from the start; what the trace touches for the first time costs no exit for that"
+        : "shadow and nested tables start empty; in a short trace most hidden faults and EPT violations are first touches, which a warm start leaves out",
+    );
   if (!isPhysicalOnly)
     lines.push(
       "a mapping first seen without a page fault before it counts as there from the start: the page-table writes that made it are not in the figures, nor are those of fork, exit and munmap that no event shows",

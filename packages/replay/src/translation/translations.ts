@@ -146,6 +146,7 @@ export async function createTranslations(
           guestPages,
           isPhysicalOnly: physicalOnly,
           hasInvlpgs,
+          hasHost: vm.translators.some(({ plan }) => plan.mode.hasHost),
           warm: key.warm,
           fetches: guest.facts.fetches,
         }),
