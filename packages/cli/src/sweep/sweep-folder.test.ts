@@ -42,6 +42,7 @@ test("names make folders of letters that file systems take", () => {
   const name = runOf("", swept).slice("cases/".length);
   expect(name).toMatch(/^[\w.=,+-]{1,80}$/);
   expect(name).not.toContain("/");
+  expect(runOf("", { ...swept, name: "../y.4711.part" })).toMatch(/^cases\/__y\.4711\.part-/);
 });
 
 test("a failure is kept until it is tried again, and a baseline that failed is an end", async () => {

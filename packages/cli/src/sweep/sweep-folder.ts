@@ -24,9 +24,9 @@ export function sweptCase({ name, changes, scenario }: Case, open: (path: string
 /** The cases of a slice. */
 export const casesOfSlice = <T>(cases: readonly T[], { index, of }: Slice): readonly T[] => cases.filter((_, i) => i % of === index - 1);
 
-/** Where the run of a case is, or will be: in `cases`, under its name and key. */
+/** Where the run of a case is, or will be: in `cases`, under its name and key. Not hidden: what is hidden there is unfinished. */
 export const runOf = (folder: string, { name, key }: SweptCase): string =>
-  join(folder, CASES, `${name.replaceAll(/[^\w.=,+-]+/g, "_").slice(0, NAME_LETTERS)}-${key.slice(0, KEY_LETTERS)}`);
+  join(folder, CASES, `${name.replaceAll(/[^\w.=,+-]+|^\.+/g, "_").slice(0, NAME_LETTERS)}-${key.slice(0, KEY_LETTERS)}`);
 const failureOf = (folder: string, swept: SweptCase): string => `${runOf(folder, swept)}.failed.txt`;
 
 export const isFinished = (folder: string, swept: SweptCase): boolean => isRunFolder(runOf(folder, swept));
