@@ -10,6 +10,7 @@ import {
   COUNTERS,
   FETCH,
   FIRST_TABLE,
+  HISTOGRAM,
   HOST_LEAF,
   HOST_LEVELS,
   HOST_PAGING,
@@ -42,6 +43,7 @@ import {
   RECORDS,
   RECORD_BITS,
   REFERENCES,
+  REFERENCES_MAX,
   STRETCH,
   TABLE_PPN,
   UNIT,
@@ -71,8 +73,15 @@ export function rowsByStages(hardware: usize, from: u32, to: u32, guestLevel: u3
     walkGuest(hardware, machine, guestLevel);
     lookUpNested(hardware, machine);
     walkHost(hardware, machine);
-    for (let walk: u32 = 0; walk < missed; walk++) add(counters + (load<u32>(REFERENCES + (walk << 2)) << 3), 1, WALKS);
+    for (let walk: u32 = 0; walk < missed; walk++) {
+      const sum = HISTOGRAM + (load<u32>(REFERENCES + (walk << 2)) << 2);
+      store<u32>(sum, load<u32>(sum) + 1);
+    }
     if (row < end) break;
+  }
+  for (let references: usize = 0; references <= REFERENCES_MAX; references++) {
+    add(counters + (references << 3), load<u32>(HISTOGRAM + (references << 2)), WALKS);
+    store<u32>(HISTOGRAM + (references << 2), 0);
   }
   return row;
 }

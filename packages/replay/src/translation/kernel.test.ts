@@ -183,6 +183,26 @@ test("counts as the slow model does with every way of a set that stays in regist
   );
 });
 
+test("the longest walk there is", () => {
+  const bare = core({
+    name: "bare",
+    about: "nothing but a page",
+    source: "this test",
+    l1: [{ holds: ["4k"], entries: 1, ways: 1 }],
+    l2: [],
+    paging: [],
+    hostPaging: [],
+    nestedTlb: null,
+  });
+  const steps = traceOf(1, 20, 1, 7);
+  const chosen: Setting = { levels: 5, hostLevels: 5 };
+  asSlow(steps, chosen, bare, nested);
+  const { "bare nested: walks 35 references": longest, "bare nested: walks all": all } = countersOf(
+    translate(steps, { ...chosen, cores: [bare], modes: [nested] }),
+  );
+  expect(longest).toBe(all);
+});
+
 /** Caches as large as they come: those of 256 vCPUs take many times the memory that there is at first. */
 const huge = core({
   name: "huge",
