@@ -28,7 +28,8 @@ test("a replay depends on nothing but its inputs", () => {
 
 test("no barrels: index.ts only at the door of a package, and it names what it exports", () => {
   expect(offenders(({ path }) => basename(path) === "index.ts" && !/^packages\/[^/]+\/src\/index\.ts$/.test(path))).toEqual([]);
-  expect(offenders(({ text }) => /export \*/.test(text), product)).toEqual([]);
+  // The light part of a package (decision 9) is a door too, and names what it exports; the whole takes it in.
+  expect(offenders(({ text }) => /export \*(?! from "\.\/(?:shapes|words)\.ts")/.test(text), product)).toEqual([]);
 });
 
 test("no drawers: a file is named after what it holds", () => {

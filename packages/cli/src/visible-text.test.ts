@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { temporary, tidemark } from "./testing.ts";
 import { visibleLine, visibleText, withoutIsolates } from "./visible-text.ts";
+import { table } from "./words.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
@@ -23,6 +24,18 @@ test("controls are written as JSON writes them, and JSON says the same as before
 test("isolates around a name are no part of a sentence; a single one, and what they hide, are", () => {
   expect(withoutIsolates("At 7 s \u2068שלום\u2069 consumes")).toBe("At 7 s שלום consumes");
   expect(withoutIsolates("\u2068a\u202eb\u2069 \u2068")).toBe("\u2068a\u202eb\u2069 \u2068");
+});
+
+test("cells of a table are as wide as they are shown, and rows are lines", () => {
+  expect(
+    table(
+      ["VM", "rows"],
+      [
+        ["a\u202eb", "1"],
+        ["two\nlines", "22"],
+      ],
+    ),
+  ).toBe("VM              rows\na\\u202eb           1\ntwo\\u000alines    22");
 });
 
 test("names of VMs and columns come out visible in tables, in sentences and in refusals, and whole in --json", async () => {

@@ -72,6 +72,13 @@ test("any table that was written is read back the same", async () => {
   );
 });
 
+test("a table of more bytes than are read at once is whole", async () => {
+  const rows = Array.from({ length: 5000 }, (_, i) => sample(i * 1e6, "web", { granted: i, consumed: i / 8 }));
+  const [web] = (await measuredIn(written(rows))).series;
+  expect(web?.timesMs).toEqual(Float64Array.from(rows, (_, i) => i));
+  expect(web?.counters).toEqual({ granted: Float64Array.from(rows, (_, i) => i), consumed: Float64Array.from(rows, (_, i) => i / 8) });
+});
+
 test("numbers that cannot be are refused, and a file cut short is refused by its name", async () => {
   expect(await refusalOf(written([sample(0, "web", { consumed: -5 })]))).toBe("web.txt:1: -5 is no number of pages");
   expect(await refusalOf(written([sample(0, "web", { consumed: 5 }), sample(NaN, "web", { consumed: 5 })]))).toBe(

@@ -23,6 +23,16 @@ describe("exits", () => {
     expect(total).toBe(860);
   });
 
+  test("tells the ends of an interval apart, however short it is", () => {
+    const of = { vm: "alloc-4k", pages: "4k/4k", core: "skylake", mode: "nested", reason: "ept violation", exits: 1 };
+    const tipOf = (ns: number): string => {
+      const rows = [{ ...of, from: 2.061e9, time: 2.061e9 + ns }];
+      return JSON.stringify(exits.panels({ ...exampleRun(), tables: [tableOf(exitsTable, rows)] })[0]?.spec);
+    };
+    expect(tipOf(3e6)).toContain("format(datum.t, '.3~f') + ' s' + ' to ' + format(datum.tEnd, '.3~f') + ' s'");
+    expect(tipOf(3e5)).toContain("format(datum.t, '.4~f')");
+  });
+
   test("fits a screen with six modes of six reasons", () => {
     const of = { vm: "alloc-4k", pages: "4k/4k", core: "skylake", from: 0, time: 1e9, exits: 1 };
     const rows = Array.from({ length: 36 }, (_, i) => ({ ...of, mode: `mode-${Math.floor(i / 6)}`, reason: `reason-${i % 6}` }));

@@ -31,6 +31,9 @@ export const exits = chart({
     const keyOf = new Map(rows.map(({ mode, reason, key }) => [JSON.stringify([mode, reason]), key]));
     const most = Math.max(10, ...all.map((each) => each.exits));
     const intervalNs = Math.max(1, ...all.map(({ from, time }) => time - from));
+    // As `formatInterval` tells them, in the unit of the axis.
+    const digits = Math.max(3, ...all.map(({ from, time }) => Math.ceil(Math.log10(unit.ns / Math.max(1, time - from)))));
+    const instant = (field: string): string => `format(datum.${field}, '.${digits}~f') + ' ${unit.name}'`;
     const values = all.map(({ from, time, mode, reason, exits: n }) => ({
       row: keyOf.get(JSON.stringify([mode, reason])) ?? "",
       of: `${vmLabel(mode)}, ${vmLabel(causeWords(reason))}`,
@@ -69,7 +72,7 @@ export const exits = chart({
             type: "rect",
             aria: false,
             tooltip: {
-              expr: `datum.t + ' to ' + datum.tEnd + ' ${unit.name}\\n' + datum.of + ': ' + format(datum.exits, ',') + (datum.exits === 1 ? ' exit' : ' exits')`,
+              expr: `${instant("t")} + ' to ' + ${instant("tEnd")} + '\\n' + datum.of + ': ' + format(datum.exits, ',') + (datum.exits === 1 ? ' exit' : ' exits')`,
             },
           },
           encoding: {
