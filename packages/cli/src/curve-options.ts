@@ -5,7 +5,7 @@ import { policies } from "@tidemark/replay/policies";
 import type { Command } from "commander";
 import { duration } from "./option-values.ts";
 
-/** `lru,slru:segments=2,arc`, each once. A part of name=value belongs to the policy before it. */
+/** `lru,slru:segments=2,arc`. A part of name=value belongs to the policy before it. */
 export function parsePolicies(text: string): readonly AskedPolicy[] {
   const labels: string[] = [];
   for (const part of text.split(",")) {
@@ -13,7 +13,9 @@ export function parsePolicies(text: string): readonly AskedPolicy[] {
     if (before?.includes(":") === true && /^[^:]*=/.test(part)) labels[labels.length - 1] = `${before},${part}`;
     else labels.push(part);
   }
-  return [...new Set(labels)].map((label) => {
+  const again = labels.find((label, i) => labels.indexOf(label) < i);
+  if (again !== undefined) throw new InputError(`--policy ${again}: is given twice; give it once`);
+  return labels.map((label) => {
     const { name, given } = parsePlugin(label);
     const policy = find("policy", policies, name);
     return { label, policy, params: readParams(name, policy.params, given) };

@@ -37,7 +37,7 @@ function vmText(vm: string, points: readonly Point[], facts: readonly Facts[], s
     return [whole(pages), formatPages(pages), ...own.map(({ misses }) => whole(misses)), ...own.flatMap(bandText)];
   });
   const of = `${accesses === 1 ? "1 access" : `${whole(accesses)} accesses`} to ${counted(distinct, "page")} (${formatPages(distinct)})`;
-  const sample = Number.isNaN(sampled) ? "" : `; ${whole(sampled)} of the pages were followed`;
+  const sample = Number.isNaN(sampled) ? "" : `; ${whole(sampled)} of the pages ${sampled === 1 ? "was" : "were"} followed`;
   return [`${vm === "" ? "all VMs on one host" : vm}: misses of ${of}${sample}`, table(header, rows, []), ...said].join("\n");
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { InputError, openTrace, scratchFolder, type Trace } from "@tidemark/data";
@@ -53,10 +53,22 @@ export function checkReadAlready(trace: string, options: IngestOptions): void {
 /** Ingests with a preflight line, progress and a summary on stderr. */
 export async function ingestAloud(inputs: readonly string[], output: string, options: IngestOptions) {
   const plan = ingestPlan(inputs, output, options);
-  const bytes = inputs.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
-  say(`reading ${counted(inputs.length, "file")}, ${sizeText(bytes)}`);
+  const files = inputs.flatMap(fileAt);
+  // Of others there is a complaint to come, and nothing is read.
+  if (files.length === inputs.length)
+    say(`reading ${counted(files.length, "file")}, ${sizeText(files.reduce((sum, { size }) => sum + size, 0))}`);
   const { ingest } = await import("@tidemark/ingest");
   const summary = await ingest(plan, progress("reading"));
   say(describeSummary(summary));
   return summary;
+}
+
+/** What can be read at a path; none where nothing is, or a folder. */
+function fileAt(path: string): readonly Stats[] {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() ? [] : [found];
+  } catch {
+    return [];
+  }
 }

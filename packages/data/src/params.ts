@@ -8,6 +8,8 @@ export interface NumberParam {
   readonly max: number;
   /** `"ns"` makes the parameter accept times such as `60s`. */
   readonly unit: string;
+  /** There is no half page: of what is counted, only whole numbers are taken. */
+  readonly isWhole: boolean;
   readonly about: string;
 }
 export interface ChoiceParam<C extends string = string> {
@@ -23,7 +25,18 @@ export type Values<P extends Params> = {
   readonly [K in keyof P]: P[K] extends ChoiceParam<infer C> ? C : number;
 };
 
-export const number = (p: Omit<NumberParam, "type">): NumberParam => ({ type: "number", ...p });
+export const number = (p: Omit<NumberParam, "type" | "isWhole">): NumberParam => ({
+  type: "number",
+  ...p,
+  isWhole: p.unit === "pages" || p.unit === "bytes",
+});
+/** A number of things that have no unit: segments, references. */
+export const count = (p: Omit<NumberParam, "type" | "unit" | "isWhole">): NumberParam => ({
+  type: "number",
+  ...p,
+  unit: "",
+  isWhole: true,
+});
 export const choice = <const C extends string>(p: Omit<ChoiceParam<C>, "type">): ChoiceParam<C> => ({ type: "choice", ...p });
 
 /**
@@ -54,9 +67,8 @@ function readOne(owner: string, name: string, param: NumberParam | ChoiceParam, 
   }
   const value =
     typeof raw === "number" ? raw : param.unit === "ns" ? parseTime(raw, `${owner}: ${name}`) : raw.trim() === "" ? NaN : Number(raw);
-  // There is no half page.
-  const kind = param.unit === "pages" ? "whole number" : "number";
-  if (value >= param.min && value <= param.max && (param.unit !== "pages" || Number.isInteger(value))) return value;
+  const kind = param.isWhole ? "whole number" : "number";
+  if (value >= param.min && value <= param.max && (!param.isWhole || Number.isInteger(value))) return value;
   throw new InputError(`${owner}: ${name}=${raw} is not a ${kind} in [${param.min}, ${param.max}]${param.unit && ` ${param.unit}`}`);
 }
 

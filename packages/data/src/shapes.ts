@@ -6,6 +6,7 @@ export { ALLOC, FAULT, FREE, GUEST_KINDS, guestBatch, INVLPG, MAP, MARK, SWITCH,
 export type { GuestBatch } from "./guest-batch.ts";
 export { find } from "./named.ts";
 export type { Named } from "./named.ts";
+export { RESOLVED_PAGES, resolvedFrom } from "./sample-resolution.ts";
 export { choice, count, defaultText, number, parsePlugin, readParams } from "./params.ts";
 export type { ChoiceParam, NumberParam, Params, Values } from "./params.ts";
 export type { Run } from "./run.ts";

@@ -1,5 +1,6 @@
 import { InputError, type Named } from "@tidemark/data/shapes";
 import { z } from "zod";
+import { schemaWords } from "./schema-words.ts";
 import { PAGE_SIZES } from "./translation/page-size.ts";
 
 const count = z.number().int().min(1).max(65_536);
@@ -13,8 +14,14 @@ const pagingCache = z
   .refine(sets, SETS);
 const once = (what: string) => ({ error: `${what} has two homes; give it one` });
 const isOnce = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
-const tlbLevel = z.array(tlb).refine((arrays) => isOnce(arrays.flatMap(({ holds }) => holds)), once("a page size"));
-const pagingCaches = z.array(pagingCache).refine((arrays) => isOnce(arrays.flatMap(({ tables }) => tables)), once("a table level"));
+/** Hardware that a core may do without, but not without saying so. */
+const orNone = (none: string) => ({
+  error: ({ input }: { readonly input: unknown }) => (input === undefined ? `is missing (write ${none} for none)` : undefined),
+});
+const tlbLevel = z.array(tlb, orNone("[]")).refine((arrays) => isOnce(arrays.flatMap(({ holds }) => holds)), once("a page size"));
+const pagingCaches = z
+  .array(pagingCache, orNone("[]"))
+  .refine((arrays) => isOnce(arrays.flatMap(({ tables }) => tables)), once("a table level"));
 
 /** A processor's translation hardware, as a file says it. */
 export const coreSchema = z
@@ -34,7 +41,7 @@ export const coreSchema = z
     /** The same for the host dimension of a nested walk. */
     hostPaging: pagingCaches,
     /** PPN → frame, for the guest's table pages and for data; none where null. */
-    nestedTlb: z.strictObject({ entries: count, ways: count }).refine(sets, SETS).nullable(),
+    nestedTlb: z.strictObject({ entries: count, ways: count }, orNone("null")).refine(sets, SETS).nullable(),
   })
   .refine(({ pdesInL2, l2 }) => !pdesInL2 || l2.some(({ holds }) => holds.includes("4k")), {
     error: "pdesInL2 needs an l2 array that holds 4k",
@@ -46,7 +53,7 @@ export type Core = z.output<typeof coreSchema> & Named;
 
 export const core = (geometry: z.input<typeof coreSchema>): Core => coreSchema.parse(geometry);
 
-/** A user's own core from JSON text. InputError at the first thing that is wrong. */
+/** A user's own core from JSON text. InputError at the first thing that is wrong, with all that is missing where something is. */
 export function parseCore(text: string, file: string): Core {
   let json: unknown;
   try {
@@ -54,8 +61,11 @@ export function parseCore(text: string, file: string): Core {
   } catch (error) {
     throw new InputError(`${file}: is not JSON (${error instanceof Error ? error.message : String(error)}); write a core as one object`);
   }
-  const parsed = coreSchema.safeParse(json);
+  const parsed = coreSchema.safeParse(json, { error: schemaWords });
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
+  const { issues } = parsed.error;
+  const missing = issues.filter(({ path, message }) => path.length > 0 && message.startsWith("is missing"));
+  if (missing.length > 0) throw new InputError(`${file}: ${missing.map(({ path, message }) => `${path.join(".")} ${message}`).join(", ")}`);
+  const { path, message } = issues[0];
   throw new InputError(`${file}: ${path.join(".") || "core"}: ${message}`);
 }

@@ -45,6 +45,14 @@ test("a core of one's own is read from JSON", () => {
 
 test.each([
   ["{", "mine.json: is not JSON"],
+  [
+    JSON.stringify({ name: "mine", about: "a core", source: "me", l1: [], l2: [] }),
+    "mine.json: paging is missing (write [] for none), hostPaging is missing (write [] for none), nestedTlb is missing (write null for none)",
+  ],
+  [JSON.stringify({ ...own, source: undefined }), "mine.json: source is missing (write text)"],
+  [JSON.stringify({ ...own, nestedTlb: { ways: 4 } }), "mine.json: nestedTlb.entries is missing (write a number)"],
+  [JSON.stringify({ ...own, paging: {} }), "mine.json: paging: is keys with values; write a list"],
+  ["[]", "mine.json: core: is a list; write keys with values"],
   [JSON.stringify({ ...own, l3: [] }), 'mine.json: core: Unrecognized key: "l3"'],
   [JSON.stringify({ ...own, l1: [{ holds: ["8k"], entries: 8, ways: 2 }] }), "mine.json: l1.0.holds.0: "],
   [JSON.stringify({ ...own, l1: [{ holds: ["4k"], entries: 9, ways: 3 }] }), "mine.json: l1.0: entries / ways must be a power of two"],

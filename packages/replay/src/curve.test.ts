@@ -14,7 +14,7 @@ import {
   type Trace,
 } from "@tidemark/data";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { curve, type CurvePlan } from "./curve.ts";
 import { slowDistances } from "./curve/slow-lru.ts";
 import { missCount } from "./miss-count.ts";
@@ -170,7 +170,41 @@ test("a sampled curve states its pages and bands, follows its seed, and is the e
   }
   expect(misses(await sampled(0.1, 1))).toEqual(misses(run));
   expect(misses(await sampled(0.1, 2))).not.toEqual(misses(run));
-  expect(misses(await sampled(1, 1))).toEqual(misses(await curveOf(trace, ["lru"], { sizes: [100, 1000] })));
+});
+
+test("a sample of all pages is the exact curve: every size, knee, and nothing called sampled", async () => {
+  const ppns = Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? i % 700 : i % 50));
+  const trace = traceOf({ touches: touchesTo(ppns) });
+  const names = ["lru", "fifo", "arc", "belady"];
+  const exact = await curveOf(trace, names);
+  for (const rate of [1, 0.999]) {
+    const { manifest, tables } = await curveOf(trace, names, { rate });
+    expect(tables).toEqual(exact.tables);
+    expect(manifest).toEqual(exact.manifest);
+  }
+  expect((await curveOf(trace, names, { rate: 0.99 })).tables).not.toEqual(exact.tables);
+});
+
+describe("sizes that a sample does not resolve are named", () => {
+  const trace = traceOf({ touches: touchesTo(Array.from({ length: 3000 }, (_, i) => i % 1000)) });
+  const said = async (name: string, rate: number | undefined, sizes: readonly number[]): Promise<readonly string[]> =>
+    (await curveOf(trace, [name], { rate, sizes, shared: true, stallsNs: [0] })).manifest.assumed.filter((each) =>
+      each.includes("followed"),
+    );
+
+  test.each(["lru", "fifo", "belady"])("under %s, where a figure is of one, of each VM and of all", async (name) => {
+    const words =
+      "100 of 1000 pages were followed, and fewer than 8 of them resolve no memory size: misses in less than 320 KiB (80 pages) are guesses; sample more, or ask for larger sizes";
+    expect(await said(name, 0.1, [79, 500])).toEqual([`vm: ${words}`, `all VMs on one host: ${words}`]);
+    expect(await said(name, 0.1, [80, 500])).toEqual([]);
+    expect(await said(name, undefined, [1])).toEqual([]);
+  });
+
+  test.each(["lru", "fifo", "belady"])("under %s, of a sample that resolves none", async (name) => {
+    const words =
+      "1 of 1000 pages was followed, and fewer than 8 resolve no memory size: all misses but those of memory for all pages are guesses; sample more";
+    expect(await said(name, 0.001, [1000])).toEqual([`vm: ${words}`, `all VMs on one host: ${words}`]);
+  });
 });
 
 test("the bound: the smallest memories of Belady's policy for the page-ins that a stall pays, of each VM and of all", async () => {

@@ -11,6 +11,7 @@ import {
 } from "@tidemark/data/shapes";
 import { competingPages, playTouches, type CompetingPages } from "./curve/competing-pages.ts";
 import { enoughOf, kneeOf } from "./curve/knee.ts";
+import { unresolvedStatement } from "./curve/unresolved-sizes.ts";
 import { policyCurve, type AskedPolicy, type BandPoint, type PolicyCurve } from "./curve/policy-curve.ts";
 import { joinedTraces } from "./curve/joined-traces.ts";
 import { openGuests, type Guest } from "./guests.ts";
@@ -61,8 +62,10 @@ export async function curve(plan: CurvePlan): Promise<Run> {
   const counted: { readonly pages: CompetingPages; readonly curves: readonly PolicyCurve[] }[] = [];
   for (const pages of competing) {
     const sizes = plan.sizes.length > 0 ? plan.sizes : sharesOf(pages.distinct);
+    // A sample of all pages is the trace.
+    const sampling = rate === undefined || Math.ceil(rate * pages.distinct) >= pages.distinct ? undefined : rate;
     const curves: PolicyCurve[] = [];
-    for (const asked of policies) curves.push(await policyCurve(asked, pages, sizes, rate, scenario.seed));
+    for (const asked of policies) curves.push(await policyCurve(asked, pages, sizes, sampling, scenario.seed));
     counted.push({ pages, curves });
   }
   await playTouches(
@@ -117,6 +120,14 @@ export async function curve(plan: CurvePlan): Promise<Run> {
       );
     }
   }
+  const unresolved = counted.flatMap(({ pages: { vm } }) =>
+    unresolvedStatement(
+      vm,
+      facts.filter((row) => row.vm === vm),
+      points.filter((row) => row.vm === vm),
+      bound.filter((row) => row.vm === vm),
+    ),
+  );
   const spanNs = Math.max(1, endNs - originNs);
   const manifest = recordOf(
     scenario,
@@ -126,7 +137,7 @@ export async function curve(plan: CurvePlan): Promise<Run> {
     { originNs, endNs, windowNs: spanNs, sampleNs: spanNs },
     "the whole trace: a miss curve has no window",
     guests.map(() => []),
-    statementsOf(competing, guests),
+    [...statementsOf(competing, guests), ...unresolved],
   );
   return {
     manifest,

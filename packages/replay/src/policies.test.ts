@@ -17,6 +17,17 @@ test("a policy has all its memory when it is created: nothing in it can grow", (
   expect(growing).toEqual([]);
 });
 
+test("what is counted is refused in parts", () => {
+  const counts = policies.flatMap(({ name, params }) =>
+    Object.entries(params).flatMap(([param, declared]) =>
+      /whole number|references/.test(declared.about) ? [{ name, params, param }] : [],
+    ),
+  );
+  expect(counts.map(({ name, param }) => `${name}:${param}`).sort()).toEqual(["mglru:generations", "s3fifo:uses", "slru:segments"]);
+  for (const { name, params, param } of counts)
+    expect(() => readParams(name, params, { [param]: "2.5" })).toThrow(`${name}: ${param}=2.5 is not a whole number in`);
+});
+
 test("the page about policies has them all, with their parameters and defaults", () => {
   const page = readFileSync(new URL("../../../docs/policies.md", import.meta.url), "utf8");
   const rowOf = (name: string): string => page.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";

@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } fro
 import { z } from "zod";
 import { estimators } from "./estimators.ts";
 import { hostKey, hostVmKeys, mechanismKeys, shareKey, swapKey } from "./host/host-keys.ts";
+import { kindWords, schemaWords } from "./schema-words.ts";
 import { translationKey } from "./translation/translation-key.ts";
 
 /** Reads text with a parser that throws InputErrors, and turns those into zod issues, so that they get a file position. */
@@ -107,7 +108,7 @@ export function parseScenario(
   if (broken !== undefined) throw new InputError(`${where(broken.pos[0])}: ${broken.message}`);
   if (inside !== undefined) document.contents = document.get(inside, true) as typeof document.contents; // a node of its own
   for (const set of sets) applySet(document, set, setWords(set));
-  const parsed = scenarioSchema.safeParse(document.toJS());
+  const parsed = scenarioSchema.safeParse(document.toJS(), { error: schemaWords });
   if (parsed.success) return parsed.data;
   const issue = telling(parsed.error.issues[0]);
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
@@ -134,6 +135,10 @@ export function parseScenario(
 function telling(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [telling(first)]));
+  const types = branches.flatMap((branch) => (branch.code === "invalid_type" && branch.path.length === 0 ? [branch.expected] : []));
+  // Of another type than any form has: all of them would do.
+  if (types.length === branches.length && branches.length > 0)
+    return { ...branches[0], path: issue.path, message: [branches[0].message, ...types.slice(1).map(kindWords)].join(" or ") };
   const rank = ({ code, path }: z.core.$ZodIssue): number =>
     path.length * 4 + ["invalid_value", "unrecognized_keys", "custom"].indexOf(code);
   const [nearest] = branches.toSorted((a, b) => rank(b) - rank(a));

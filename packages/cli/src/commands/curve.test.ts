@@ -212,6 +212,8 @@ test("VMs of several traces share a host as those of one do; equal names get tha
 test.each([
   [["--policy", "lru,lur"], 'unknown policy "lur"; known: '],
   [["--policy", "slru:segments=0"], "slru: segments=0 is not"],
+  [["--policy", "slru:segments=2.5"], "slru: segments=2.5 is not a whole number in [1, 16]"],
+  [["--policy", "lru,fifo,lru"], "--policy lru: is given twice; give it once"],
   [["--pages", "10,ten"], '--pages: "ten" is not a whole number of pages from 1'],
   [["--pages", "0"], '--pages: "0" is not a whole number'],
   [["--sizes", "10.5KiB"], '--sizes: "10.5KiB" is not a memory size'],

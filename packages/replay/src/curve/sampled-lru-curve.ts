@@ -1,4 +1,4 @@
-import { assert, type Random } from "@tidemark/data";
+import { assert, RESOLVED_PAGES, type Random } from "@tidemark/data";
 import { samplePages, sampleTouches } from "./page-sample.ts";
 import { stackDistances } from "./stack-distances.ts";
 
@@ -6,8 +6,6 @@ import { stackDistances } from "./stack-distances.ts";
 const GROUPS = 32;
 /** Student's t, 31 degrees of freedom, 97.5 %: the band is one of 95 %. */
 const T = 2.04;
-/** Memory of fewer sampled pages is not resolved: all that is known is that it misses no less than that of so many. */
-const RESOLVED = 8;
 
 /** What a sample says of the misses at one memory size, and the band that holds the true figure 95 times in 100. */
 export interface Estimated {
@@ -83,8 +81,8 @@ export function sampledLruCurve(pageCount: number, present: Uint32Array, rate: n
         if (size >= firsts) return { misses: firsts, low: firsts, high: firsts };
         const at = fits(size * reached);
         const misses = within(firsts + between(beyond, at));
-        // Less memory misses no less.
-        const resolved = reached < 1 ? Math.max(RESOLVED, at) : at;
+        // Of memory that is not resolved all that is known is that it misses no less.
+        const resolved = reached < 1 ? Math.max(RESOLVED_PAGES, at) : at;
         const low = Math.min(misses, lowAt(fits(resolved + spreadAt(resolved))));
         return { misses, low, high: resolved > at ? accesses : highAt(fits(at - spreadAt(at))) };
       };

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count } from "@tidemark/data/shapes";
 import { mode } from "../mode.ts";
 import { tablePagesParam } from "../translation/shadow-bound.ts";
 import { shadowPaging } from "../translation/shadow-paging.ts";
@@ -13,7 +13,7 @@ export const shadowLazy = mode({
   source: "KVM MMU doc, Synchronized and unsynchronized pages",
   params: {
     tablePages: tablePagesParam,
-    flood: number({ default: 3, min: 1, max: 1e6, unit: "", about: "trapped writes without use after which a table is unshadowed" }),
+    flood: count({ default: 3, min: 1, max: 1e6, about: "trapped writes without use after which a table is unshadowed" }),
   },
   hasHost: true,
   isBuilt: true,

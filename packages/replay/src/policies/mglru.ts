@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { PageQueues } from "../page-queues.ts";
 import { ACCESSED, NO_PAGE, policy } from "../policy.ts";
 
@@ -16,11 +16,10 @@ export const mglru = policy({
   about: "generations of pages by accessed bits; gives up from the oldest",
   source: "Linux 6.1 multigen_lru.rst",
   params: {
-    generations: number({
+    generations: count({
       default: 4,
       min: 3,
       max: 16,
-      unit: "",
       about: "generations kept at most, a whole number (Linux: MAX_NR_GENS, 4)",
     }),
     period: number({
@@ -33,8 +32,7 @@ export const mglru = policy({
   },
   sees: "bits",
   tickNs: ({ period }) => period,
-  create({ pages, takeBits }, { generations }) {
-    const kept = Math.floor(generations);
+  create({ pages, takeBits }, { generations: kept }) {
     const queues = new PageQueues(pages, kept);
     let resident = 0;
     // Sequence numbers of the oldest and the youngest generation; the queue of a generation is its number modulo those kept.

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { PageQueues } from "../page-queues.ts";
 import { NO_PAGE, policy } from "../policy.ts";
 
@@ -25,11 +25,10 @@ export const s3fifo = policy({
       unit: "",
       about: "pages remembered, in memory sizes (Yang 2023 §4.1: as many as the main queue)",
     }),
-    uses: number({
+    uses: count({
       default: 2,
       min: 1,
       max: USES_MAX,
-      unit: "",
       about: "references that take a page from the small queue to the main one (Yang 2023 §4.1: 2)",
     }),
   },

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count } from "@tidemark/data/shapes";
 import { PageQueues } from "../page-queues.ts";
 import { NO_PAGE, policy } from "../policy.ts";
 
@@ -12,17 +12,15 @@ export const slru = policy({
   about: "LRU in segments: a reference promotes by one, overflow demotes by one, victims come from the lowest",
   source: "Karedla 1994",
   params: {
-    segments: number({
+    segments: count({
       default: 4,
       min: 1,
       max: 16,
-      unit: "",
       about: "segments of equal size, a whole number (Karedla 1994: 2; Huang 2013: 4)",
     }),
   },
   sees: "touches",
-  create({ pages, capacity }, params) {
-    const segments = Math.floor(params.segments);
+  create({ pages, capacity }, { segments }) {
     const queues = new PageQueues(pages, segments);
     const { sizes } = queues;
     const segmentMax = (): number => Math.floor(capacity() / segments);

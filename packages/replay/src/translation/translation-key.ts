@@ -26,7 +26,12 @@ const core = z.union([z.string(), coreSchema]).superRefine((given, context) => {
 });
 const mode = z
   .union([z.string().transform((name) => ({ name })), z.strictObject({ name: z.string() }).catchall(text)])
-  .superRefine(({ name, ...given }, context) => complain(context, () => readParams(name, find("mode", modes, name).params, texts(given))));
+  .superRefine(({ name, ...given }, context) =>
+    complain(context, () => {
+      if (name === "all") throw new InputError("all stands for every mode; give it alone, not in a list");
+      readParams(name, find("mode", modes, name).params, texts(given));
+    }),
+  );
 /** Figures are told apart by the names of core and mode. */
 const eachOnce =
   (what: string) =>
@@ -54,6 +59,7 @@ export const translationKey = z.strictObject({
     .meta({ description: "all, or a list of modes, each a name or { name, parameters }" }),
   pages: z
     .union([z.enum(PAIRS).transform((one) => [one]), z.array(z.enum(PAIRS)).min(1)])
+    .superRefine(eachOnce("pair of page sizes"))
     .default(["trace/backing"])
     .meta({
       description:

@@ -1,4 +1,4 @@
-import { curveBoundTable } from "@tidemark/data";
+import { curveBoundTable, curveFactsTable, tableOf } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { renderPage } from "../page.ts";
 import { sentences } from "../sentences.ts";
@@ -36,7 +36,7 @@ describe("curves in words", () => {
       "web if the future is known: 203.1 MiB (52,000 pages) reads no page again, 197.3 MiB (50,500 pages) stalls no longer than 100 ms and " +
         "82 MiB (21,000 pages) stalls no longer than 10 s, at 150 µs a page-in; no policy that pages on demand does with less.",
     );
-    expect(boundSentence(rowsIn(run)(curveBoundTable).slice(1, 2), 656)).toMatch(
+    expect(boundSentence(rowsIn(run)(curveBoundTable).slice(1, 2), 65_536, 656)).toMatch(
       /^web if the future is known, estimated from 656 pages: 197.3 MiB \(50,500 pages\) stalls no longer/,
     );
   });
@@ -46,6 +46,30 @@ describe("curves in words", () => {
       expect.stringMatching(/^web under lru, estimated from 656 pages: /),
       expect.stringMatching(/^all VMs on one host under lru, estimated from 656 pages: /),
     ]);
+  });
+
+  test("sizes that a sample does not resolve are no figures", () => {
+    const sampledAs = (sampled: number, knee: number, enough: number): string | undefined => {
+      const { manifest, tables } = curvesAlone("sampled");
+      const [facts] = rowsIn({ tables })(curveFactsTable);
+      const changed = tableOf(curveFactsTable, facts === undefined ? [] : [{ ...facts, sampled, knee, enough }]);
+      return curveSentences({ manifest, tables: tables.map((table) => (table.spec.name === changed.spec.name ? changed : table)) })[0];
+    };
+    expect(sampledAs(7, 13_107, 52_429)).toBe(
+      "web under lru, estimated from 7 pages: too few to say what memory is enough, since memory of fewer than 8 of them is not resolved.",
+    );
+    const below = "somewhere below 3.1 MiB (800 pages), where sizes are not resolved";
+    expect(sampledAs(656, 799, 800)).toMatch(
+      /: the knee is somewhere below 3\.1 MiB \(800 pages\), .*; the smallest size .* is 3\.1 MiB \(800 pages; /,
+    );
+    expect(sampledAs(656, 800, 799)).toMatch(/: the knee is at 3\.1 MiB .* is somewhere below 3\.1 MiB \(800 pages\), where sizes/);
+    expect(sampledAs(656, 1, 1)).toContain(`the knee is ${below}; `);
+    const [bound] = rowsIn(curvesAlone("exact"))(curveBoundTable);
+    const boundAs = (pages: number, sampled: number): string =>
+      boundSentence(bound === undefined ? [] : [{ ...bound, pages }], 65_536, sampled);
+    expect(boundAs(799, 656)).toContain(": less than 3.1 MiB (how much is not resolved) reads no page again");
+    expect(boundAs(800, 656)).toContain(": 3.1 MiB (800 pages) reads no page again");
+    expect(boundAs(800, 7)).toContain("if the future is known, estimated from 7 pages: too few to say");
   });
 
   test("a run of nothing else is told from others", () => {

@@ -5,6 +5,8 @@ import {
   formatPages,
   lruCurveTable,
   pickTable,
+  RESOLVED_PAGES,
+  resolvedFrom,
   rowsOf,
   timelineTable,
   translationCostTable,
@@ -36,6 +38,10 @@ export const curveFacts = (run: Run): readonly Facts[] => rowsIn(run)(curveFacts
 
 const estimatedFrom = (sampled: number): string => (Number.isNaN(sampled) ? "" : `, estimated from ${formatPageCount(sampled)}`);
 
+const TOO_FEW = `too few to say what memory is enough, since memory of fewer than ${RESOLVED_PAGES} of them is not resolved`;
+const belowResolved = (from: number): string =>
+  `somewhere below ${formatPages(from)} (${formatPageCount(from)}), where sizes are not resolved`;
+
 const curveOwner = (vm: string): string => (vm === "" ? "all VMs on one host" : vmLabel(vm));
 
 /** Memory sizes at which a policy was counted; NaN: at all of them. */
@@ -48,28 +54,36 @@ function sizesCounted(rows: RowsOf, { vm, policy }: Facts): number {
 function curveSentence(facts: Facts, sizes: number): string {
   const { vm, policy, references, distinct, sampled, knee, kneeMisses, extra, enough, enoughMisses } = facts;
   const counted = Number.isNaN(sizes) ? "" : `, counted at ${sizes} ${sizes === 1 ? "size" : "sizes"}`;
-  const head = `${curveOwner(vm)} under ${vmLabel(policy)}${counted}`;
+  const head = `${curveOwner(vm)} under ${vmLabel(policy)}${counted}${estimatedFrom(sampled)}`;
+  if (sampled < RESOLVED_PAGES) return `${head}: ${TOO_FEW}.`;
+  const from = resolvedFrom(distinct, sampled);
   const kneeWords = Number.isNaN(knee)
     ? "misses fall evenly with memory, without a knee"
-    : `the knee is at ${formatPages(knee)} (${formatPageCount(knee)}), where ${formatShare(kneeMisses, references)} of references miss`;
+    : knee < from
+      ? `the knee is ${belowResolved(from)}`
+      : `the knee is at ${formatPages(knee)} (${formatPageCount(knee)}), where ${formatShare(kneeMisses, references)} of references miss`;
   const all = `memory for all ${formatPageCount(distinct)} has`;
   const enoughWords = Number.isNaN(enough)
     ? `none of the sizes asked for comes within ${formatCount(extra)} % of the misses that ${all}`
-    : `the smallest ${counted === "" ? "size" : "of them"} within ${formatCount(extra)} % of the misses that ${all} is ${formatPages(enough)} (${formatPageCount(enough)}; ${formatCount(Math.round(enoughMisses))} ${enoughMisses === 1 ? "miss" : "misses"})`;
-  return `${head}${estimatedFrom(sampled)}: ${kneeWords}; ${enoughWords}.`;
+    : `the smallest ${counted === "" ? "size" : "of them"} within ${formatCount(extra)} % of the misses that ${all} is ${enough < from ? belowResolved(from) : `${formatPages(enough)} (${formatPageCount(enough)}; ${formatCount(Math.round(enoughMisses))} ${enoughMisses === 1 ? "miss" : "misses"})`}`;
+  return `${head}: ${kneeWords}; ${enoughWords}.`;
 }
 
 export type Bound = Row<typeof curveBoundTable.columns>;
 
-/** "web if the future is known: 129 MiB is enough …": of one VM, what Belady's policy can do with for each stall; `sampled`: pages that this is estimated from, NaN where it is exact. */
-export function boundSentence([first, ...more]: readonly Bound[], sampled: number): string {
+/** "web if the future is known: 129 MiB is enough …": of one VM, what Belady's policy can do with for each stall; `sampled`: pages of the `distinct` ones that this is estimated from, NaN where it is exact. */
+export function boundSentence([first, ...more]: readonly Bound[], distinct: number, sampled: number): string {
   if (first === undefined) return "";
-  const size = ({ pages }: Bound): string => `${formatPages(pages)} (${formatPageCount(pages)})`;
+  const head = `${curveOwner(first.vm)} if the future is known${estimatedFrom(sampled)}`;
+  if (sampled < RESOLVED_PAGES) return `${head}: ${TOO_FEW}.`;
+  const from = resolvedFrom(distinct, sampled);
+  const size = ({ pages }: Bound): string =>
+    pages < from ? `less than ${formatPages(from)} (how much is not resolved)` : `${formatPages(pages)} (${formatPageCount(pages)})`;
   const listed = [
     `${size(first)} ${first.stall === 0 ? "reads no page again" : boundStall(first)}`,
     ...more.map((row) => `${size(row)} ${boundStall(row)}`),
   ];
-  return `${curveOwner(first.vm)} if the future is known${estimatedFrom(sampled)}: ${joined(listed)}, at ${formatSpan(first.pageIn)} a page-in; no policy that pages on demand does with less.`;
+  return `${head}: ${joined(listed)}, at ${formatSpan(first.pageIn)} a page-in; no policy that pages on demand does with less.`;
 }
 
 const boundStall = ({ stall }: Bound): string => `stalls no longer than ${formatSpan(stall)}`;
@@ -85,7 +99,7 @@ export const vmCurveSentences = (rows: RowsOf, vm: string): readonly string[] =>
   const least = rows(curveBoundTable).filter((row) => row.vm === vm);
   return [
     ...own.map((facts) => curveSentence(facts, sizesCounted(rows, facts))),
-    ...(least.length === 0 ? [] : [boundSentence(least, own[0]?.sampled ?? NaN)]),
+    ...(least.length === 0 ? [] : [boundSentence(least, own[0]?.distinct ?? NaN, own[0]?.sampled ?? NaN)]),
   ];
 };
 
