@@ -109,10 +109,18 @@ function gather(): u32 {
 const AHEAD: usize = 128;
 
 //@inline
+function stateOf(row: usize): u32 {
+  return load<u32>(pageState + ((<usize>load<u32>(row)) << 2));
+}
+
+//@inline
 function bringNear(row: usize, to: usize): void {
   const until = min(to, row + 4 * AHEAD);
   let any: u32 = 0;
-  for (let near = row; near < until; near += 4) any |= load<u32>(pageState + ((<usize>load<u32>(near)) << 2));
+  let near = row;
+  // Few steps for each: so many more can be on their way at once.
+  for (; near + 16 <= until; near += 16) any |= stateOf(near) | stateOf(near + 4) | stateOf(near + 8) | stateOf(near + 12);
+  for (; near < until; near += 4) any |= stateOf(near);
   touched = any;
 }
 

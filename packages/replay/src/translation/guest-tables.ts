@@ -84,6 +84,8 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
   let lastSpace = NaN;
   let lastNumber = 0;
   const reach = 2 ** (LEVEL_BITS * plan.levels - 1);
+  // In one space no two pages are the same entry of the kernel half, and none needs to be looked up.
+  const isOneSpace = space.every((each) => each === space[0]);
   for (let page = 0; page < pages; page++) {
     const v = vpn[page];
     const isKernel = v >= KERNEL_HALF_VPN;
@@ -101,7 +103,7 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
     lastNumber = s;
     const level = mappedLevel(plan, space[page], v);
     let entry = page;
-    if (isKernel) {
+    if (isKernel && !isOneSpace) {
       entry = kernelEntries.get(v) ?? page;
       if (entry === page) kernelEntries.set(v, page);
       else {
