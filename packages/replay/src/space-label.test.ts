@@ -38,7 +38,6 @@ test("a trace of physical addresses alone knows no owners", () => {
   expect(isPhysicalOnly(physical, ppns(9, 4), "synthesised")).toBe(false);
   expect(isPhysicalOnly(physical, ppns(9, 5), "captured")).toBe(false);
   expect(isPhysicalOnly(physical, ppns(9), "captured")).toBe(false);
-  expect(isPhysicalOnly(pages([0, 9], [1, 4]), ppns(9, 4), "captured")).toBe(false);
   expect(labelSpaces(physical, true).labels).toEqual(["unknown"]);
   const groups = createGroups(firstOwner(true));
   expect([...userOwners(groups, physical, true)]).toEqual([0, 0]);

@@ -17,9 +17,9 @@ export interface LabelledSpaces {
   readonly labelOf: Uint8Array | Uint16Array | Uint32Array;
 }
 
-/** Whether a VM was captured by guest-physical addresses alone: then each page stands for itself (VPN = PPN throughout), in no named space. */
-export const isPhysicalOnly = ({ space, vpn }: TracedPages, { ppn }: TracedPpns, ppns: TracedVm["ppns"]): boolean =>
-  ppns === "captured" && vpn.length === ppn.length && vpn.every((each, i) => each === ppn[i]) && space.every((each) => each === 0);
+/** Whether a VM was captured by guest-physical addresses alone: then each page stands for itself (VPN = PPN throughout). */
+export const isPhysicalOnly = ({ vpn }: TracedPages, { ppn }: TracedPpns, ppns: TracedVm["ppns"]): boolean =>
+  ppns === "captured" && vpn.length === ppn.length && vpn.every((each, i) => each === ppn[i]);
 
 /** Names the address space of every page. In windowed traces only the address half is known, in physical ones nothing. */
 export function labelSpaces({ space, vpn }: TracedPages, physicalOnly: boolean): LabelledSpaces {

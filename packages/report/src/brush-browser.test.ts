@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { gapTable, LEDGER_CLASSES, pickTable, rowsOf, tableOf, timelineTable, type Row, type Run } from "@tidemark/data";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, hasChromium, pagesInBrowser } from "./browser/testing.ts";
+import { CHROMIUM, hasChromium, pagesInBrowser, scrollTo } from "./browser/testing.ts";
 import { charts } from "./charts.ts";
 import { renderPage } from "./page.ts";
 import { exampleRun } from "./testing.ts";
@@ -76,7 +76,7 @@ function expectClosed({ classes, totals, printed }: Ledger, toNs: number): void 
 }
 
 async function drag(page: Page, over: Locator, from: number, to: number): Promise<void> {
-  await over.scrollIntoViewIfNeeded();
+  await scrollTo(over);
   const { x, y, width, height } = (await over.boundingBox()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
   await page.mouse.move(x + from * width, y + height / 2);
   await page.mouse.down();
@@ -202,7 +202,7 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
 
   test("it works by touch", async () => {
     const { page } = await pages.open(url, { hasTouch: true, viewport: { width: 400, height: 800 } });
-    await page.locator(".overview").scrollIntoViewIfNeeded();
+    await scrollTo(page.locator(".overview"));
     const { x, y, width, height } = (await page.locator(".overview").boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     await page.touchscreen.tap(x + width / 2, y + height / 2);
     expect(await explained(page)).toEqual([3.5e9, 3.5e9]);
@@ -276,7 +276,7 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
   test("hovering tells exact pages and bytes: of a chart over time those of its CSV, of a bar those of its row", async () => {
     const { page } = await pages.open(url);
     const chart = page.locator(`.chart[data-chart="${charts.findIndex(({ name }) => name === "counters")}"]`);
-    await chart.scrollIntoViewIfNeeded();
+    await scrollTo(chart);
     const { x, y, width } = (await chart.boundingBox()) ?? { x: 0, y: 0, width: 0 };
     await page.mouse.move(x + width * 0.5, y + 150);
     const [time = "", ...lines] = (await page.locator(".tip").innerText()).split("\n");
@@ -293,7 +293,7 @@ describe.skipIf(!hasChromium)(`the time brush in a browser (${CHROMIUM})`, () =>
       expect(lines.find((line) => line.startsWith(`${words}: `))).toContain(exact(sample?.[name] ?? NaN));
     for (const line of lines) expect(line).toMatch(/: unknown$|: [\d,]+ pages, [\d,]+ bytes \(/);
     const bar = page.locator("[data-chart='0'] .mark-rect.layer_1_marks path").nth(2);
-    await bar.scrollIntoViewIfNeeded();
+    await scrollTo(bar);
     await bar.hover();
     const freed = Number(await page.locator("#row-0-0-freed").getAttribute("data-pages"));
     expect(await page.locator(".tip").innerText()).toContain(exact(freed));

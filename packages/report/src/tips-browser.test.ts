@@ -1,7 +1,7 @@
 import { formatPages, pickTable, rightSizeTable, rowsOf, tableOf } from "@tidemark/data";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, hasChromium, pagesInBrowser } from "./browser/testing.ts";
+import { CHROMIUM, hasChromium, pagesInBrowser, scrollTo } from "./browser/testing.ts";
 import { charts } from "./charts.ts";
 import { renderPage } from "./page.ts";
 import { exampleRun } from "./testing.ts";
@@ -24,7 +24,7 @@ const sizes = pickTable(run.tables, rightSizeTable) ?? tableOf(rightSizeTable, [
 
 /** What the page tells at places spread over a chart, each once. */
 async function toldOver(page: Page, chart: Locator): Promise<readonly string[]> {
-  await chart.scrollIntoViewIfNeeded();
+  await scrollTo(chart);
   const { x, y, width, height } = (await chart.boundingBox()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
   const told = new Set<string>();
   const look = async (atX: number, atY: number): Promise<void> => {

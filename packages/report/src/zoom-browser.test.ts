@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { CHROMIUM, hasChromium, pagesInBrowser } from "./browser/testing.ts";
+import { CHROMIUM, hasChromium, pagesInBrowser, scrollTo } from "./browser/testing.ts";
 import { renderPage } from "./page.ts";
 import { exampleRun } from "./testing.ts";
 
@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)(`zooming (${CHROMIUM})`, () => {
     expect([zoomed[0], zoomed.at(-1)]).toEqual([2, 4]);
     expect(await besides(page)).toBeLessThan(2);
     const chart = page.locator(".chart.over-time").first();
-    await chart.scrollIntoViewIfNeeded();
+    await scrollTo(chart);
     const { x, y, width } = (await chart.boundingBox()) ?? { x: NaN, y: NaN, width: NaN };
     await page.mouse.move(x + width * 0.98, y + 150);
     expect(await page.locator(".tip").innerText()).toMatch(/^(?:3\.9|4) s\n/);

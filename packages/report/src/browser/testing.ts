@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 
 /** The browser of the tests; another one by the environment. Where there is none they are skipped, and the run says so. */
 export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -51,4 +51,10 @@ export async function pagesInBrowser() {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Scrolls to an element. What the page does because it was scrolled, in the next frame, is done: tips are gone. */
+export async function scrollTo(place: Locator): Promise<void> {
+  await place.scrollIntoViewIfNeeded();
+  await place.page().evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
