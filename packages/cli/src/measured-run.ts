@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { basename } from "node:path";
 import {
   estimatesTable,
@@ -13,6 +12,7 @@ import {
   pickTable,
   timelineTable,
   type Run,
+  statPath,
 } from "@tidemark/data/shapes";
 import type { MeasuredFile, MeasuredReading } from "@tidemark/ingest";
 import { estimatorFit, measuredDifferences } from "@tidemark/replay";
@@ -36,7 +36,7 @@ export function measuredFiles(options: MeasuredOptions): Promise<readonly Measur
 export async function readAloud(paths: readonly string[], reading: MeasuredReading): Promise<readonly MeasuredFile[]> {
   if (paths.length === 0) return [];
   const { readMeasured } = await import("@tidemark/ingest");
-  const totalBytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const totalBytes = paths.reduce((sum, path) => sum + Number(statPath(path)?.size ?? 0), 0);
   const report = progress("reading");
   return await readMeasured(paths, reading, (doneBytes) => report(doneBytes, totalBytes));
 }

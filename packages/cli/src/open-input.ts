@@ -1,7 +1,6 @@
-import { statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { InputError, openTrace, scratchFolder, type Trace } from "@tidemark/data";
+import { InputError, openTrace, scratchFolder, statPath, type Trace } from "@tidemark/data";
 import { givenReadingOptions, ingestPlan, type IngestOptions } from "./ingest-options.ts";
 import { progress, say } from "./progress.ts";
 import { isRunFolder, isTraceFolder } from "./trace-folder.ts";
@@ -56,18 +55,18 @@ export async function ingestAloud(inputs: readonly string[], output: string, opt
   const files = inputs.flatMap(fileAt);
   // Of others there is a complaint to come, and nothing is read.
   if (files.length === inputs.length)
-    say(`reading ${counted(files.length, "file")}, ${sizeText(files.reduce((sum, { size }) => sum + size, 0))}`);
+    say(`reading ${counted(files.length, "file")}, ${sizeText(files.reduce((sum, size) => sum + size, 0))}`);
   const { ingest } = await import("@tidemark/ingest");
   const summary = await ingest(plan, progress("reading"));
   say(describeSummary(summary));
   return summary;
 }
 
-/** What can be read at a path; none where nothing is, or a folder. */
-function fileAt(path: string): readonly Stats[] {
+/** Bytes of what can be read at a path; none where nothing is, or a folder. */
+function fileAt(path: string): readonly number[] {
   try {
-    const found = statSync(path);
-    return found.isDirectory() ? [] : [found];
+    const found = statPath(path);
+    return found === undefined || found.isDirectory() ? [] : [Number(found.size)];
   } catch {
     return [];
   }

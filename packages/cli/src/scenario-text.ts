@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
-import { fileProblem, InputError, openTrace } from "@tidemark/data";
+import { readFileSync } from "node:fs";
+import { fileProblem, InputError, openTrace, statPath } from "@tidemark/data";
 import { isTraceFolder } from "./trace-folder.ts";
 
 /** No scenario is longer. */
@@ -18,7 +18,7 @@ export function scenarioText(path: string): string {
 /** A text that may be meant as a scenario; undefined: captured data, whose first line is bytes or names of columns. */
 function readText(path: string): string | undefined {
   try {
-    if (statSync(path).size > SCENARIO_BYTES) return undefined;
+    if (Number(statPath(path)?.size ?? 0) > SCENARIO_BYTES) return undefined;
     const text = readFileSync(path, "utf8");
     return /^[^\n]*\0/.test(text) || /^[^\n:{[#]*[,\t;][^\n:{[#]*(\n|$)/.test(text) ? undefined : text;
   } catch (error) {

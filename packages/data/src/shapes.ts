@@ -63,6 +63,7 @@ export {
   PPNS_FILE,
 } from "./trace-files.ts";
 export type { TracedVm, TraceManifest, TraceSource } from "./trace-manifest.ts";
+export { statPath } from "./stat-path.ts";
 export {
   beginFolder,
   checkFile,

@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
+import { statPath } from "./stat-path.ts";
 
 /** Marks a folder of compared cases. */
 export const SWEEP_FILE = "sweep.json";
@@ -33,7 +34,7 @@ export interface WholeFolder {
  * `beginFolder` would not take.
  */
 export function checkFolder(target: string, marker?: string): void {
-  const existing = statOrUndefined(target);
+  const existing = statPath(target);
   if (existing !== undefined && !existing.isDirectory())
     throw new InputError(`${target}: is a file; name a folder that does not exist yet`);
   if (existing !== undefined && marker !== undefined) {
@@ -49,14 +50,14 @@ export function checkFolder(target: string, marker?: string): void {
 
 /** Refuses, before the work that would fill it, a file that `writeWhole` could not write. */
 export function checkFile(target: string): void {
-  if (statOrUndefined(target)?.isDirectory() === true) throw new InputError(`${target}: is a folder, not a file`);
+  if (statPath(target)?.isDirectory() === true) throw new InputError(`${target}: is a folder, not a file`);
   checkParent(target, target);
 }
 
 /** The nearest folder above `path` that exists has to let us write into it. */
 function checkParent(path: string, target: string): void {
   const folder = dirname(resolve(path));
-  const existing = statOrUndefined(folder);
+  const existing = statPath(folder);
   if (existing === undefined) return checkParent(folder, target);
   if (!existing.isDirectory()) throw new InputError(`${target}: a part of the path is not a folder`);
   try {
@@ -72,7 +73,7 @@ function checkParent(path: string, target: string): void {
  */
 export function beginFolder(target: string, marker: string): WholeFolder {
   checkFolder(target, marker);
-  const existing = statOrUndefined(target);
+  const existing = statPath(target);
   const path = partOf(target);
   try {
     makeFolders(dirname(target));
@@ -109,7 +110,7 @@ export function beginFolder(target: string, marker: string): WholeFolder {
 
 /** Writes a file under a temporary name and renames it: there is never half a file at `target`, unless it is a device or a pipe. */
 export function writeWhole(target: string, content: string | Uint8Array): void {
-  const existing = statOrUndefined(target);
+  const existing = statPath(target);
   // A link stays a link, and a pipe or /dev/null is written to, never replaced.
   const isPlain = existing === undefined || existing.isFile() || existing.isDirectory();
   const file = existing !== undefined && isPlain ? realpathSync(target) : target;
@@ -157,15 +158,6 @@ export function scratchFolder(parent: string, name: string): { readonly path: st
   };
 }
 
-function statOrUndefined(path: string): ReturnType<typeof statSync> | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
-    throw fileProblem(error, path);
-  }
-}
-
 function list(path: string): string[] {
   try {
     return readdirSync(path);
@@ -181,9 +173,9 @@ export function makeFolders(path: string): boolean {
     return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EEXIST" && statSync(path).isDirectory()) return false;
+    if (code === "EEXIST" && statPath(path)?.isDirectory() === true) return false;
     const parent = dirname(path);
-    if (code !== "ENOENT" || parent === path || statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) throw error;
+    if (code !== "ENOENT" || parent === path || statPath(parent)?.isDirectory() === true) throw error;
     makeFolders(parent);
     mkdirSync(path);
     return true;

@@ -1,6 +1,6 @@
-import { rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { assert, beginFolder, InputError, MANIFEST_FILE, type TraceManifest, type TraceSource } from "@tidemark/data/shapes";
+import { assert, beginFolder, InputError, MANIFEST_FILE, statPath, type TraceManifest, type TraceSource } from "@tidemark/data/shapes";
 import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
@@ -36,7 +36,7 @@ export async function ingest(plan: IngestPlan, progress: (doneBytes: number, tot
   const opened: OpenSource[] = [];
   try {
     const facts: SourceFacts = { captured: new Set(), synthesised: new Set() };
-    const total = plan.inputs.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+    const total = plan.inputs.reduce((sum, path) => sum + Number(statPath(path)?.size ?? 0), 0);
     let done = 0;
     const advance = (bytes: number): void => progress((done += bytes), total);
     for (const path of plan.inputs) inputs.push(...(await openInputs(path, advance)));
