@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { scratchFolder, toCsv, writeTable, writeWhole, type Run, type Table } from "@tidemark/data";
+import { toCsv, writeWhole, type Run, type Table } from "@tidemark/data";
 import { chartPng, chartsOf, chartSpec, chartSvg, runMarkdown } from "@tidemark/report";
+import { arrowBytes } from "./arrow-bytes.ts";
 import { chartFolders, lookOf, type DataFormat, type ExportOptions } from "./export-options.ts";
 import { say } from "./progress.ts";
 import { counted } from "./words.ts";
@@ -37,14 +36,4 @@ export async function exportCharts(run: Run, options: ExportOptions): Promise<re
   return files;
 }
 
-function numbersAs(format: DataFormat, table: Table): string | Uint8Array {
-  if (format === "csv") return toCsv(table);
-  const scratch = scratchFolder(tmpdir(), "tidemark-arrow");
-  try {
-    const file = join(scratch.path, table.spec.name);
-    writeTable(file, table);
-    return readFileSync(file);
-  } finally {
-    scratch.discard();
-  }
-}
+const numbersAs = (format: DataFormat, table: Table): string | Uint8Array => (format === "csv" ? toCsv(table) : arrowBytes(table));

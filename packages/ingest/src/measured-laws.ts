@@ -2,13 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { InputError, MEASURED_COUNTERS } from "@tidemark/data/shapes";
+import { InputError, MEASURED_COUNTERS, type MeasuredCounter, type measuredTable, type Row } from "@tidemark/data/shapes";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MeasuredFormat } from "./measured-format.ts";
 import { measuredFormats } from "./measured-formats.ts";
 import type { MeasuredReading } from "./measured-samples.ts";
 import { readMeasured, type MeasuredFile } from "./read-measured.ts";
+
+/** A row of our table. */
+export type Sample = Row<typeof measuredTable.columns>;
+
+const NOTHING = Object.fromEntries(MEASURED_COUNTERS.map((counter) => [counter, NaN])) as { readonly [K in MeasuredCounter]: number }; // one per counter, just made
+/** One of which only these counters are known. */
+export const sample = (time: number, vm: string, known: Partial<Sample>): Sample => ({ ...NOTHING, ...known, time, vm });
 
 const PLAIN: MeasuredReading = { dates: undefined, zoneMinutes: undefined, decimal: undefined, columns: new Map() };
 

@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { BATCH_ROWS, fileProblem, find, InputError } from "@tidemark/data/shapes";
+import { BATCH_ROWS, find, InputError } from "@tidemark/data/shapes";
 import { openArrowFile, openArrowStream, sniffArrow, type ArrowTable } from "./arrow-table.ts";
 import { ByteWindow, type ReadBytes } from "./byte-window.ts";
 import { CellColumn, columnArrays } from "./cell-column.ts";
@@ -14,6 +13,7 @@ import { packings } from "./packings.ts";
 import type { RawBatch } from "./raw-batch.ts";
 import { remedyFor } from "./remedies.ts";
 import type { Source } from "./source.ts";
+import { chunksOf, spool } from "./spool.ts";
 import { bindText, readHeader, type BoundTable, type Unknown } from "./text-table.ts";
 import { bindRanges, threadsFor, type BoundRanges } from "./threads/range-rows.ts";
 
@@ -162,26 +162,6 @@ function arrowRows({ header, rows, close }: ArrowTable): TableRows {
 /** Whether some format reads a column of this name. */
 const isKnownColumn = (name: string, map: ColumnMap): boolean =>
   formats.some((format) => "recognises" in format && matchHeader(format, [name], map, name).at.size > 0);
-
-async function* chunksOf(window: ByteWindow): AsyncGenerator<Uint8Array> {
-  do {
-    if (window.end > window.start) yield Uint8Array.from(window.bytes.subarray(window.start, window.end));
-    window.start = window.end;
-    await window.fill();
-  } while (window.end > window.start);
-}
-
-/** Writes what is left of a window to a file. */
-async function spool(window: ByteWindow, path: string): Promise<string> {
-  try {
-    const file = await open(path, "wx");
-    for await (const chunk of chunksOf(window)) await file.write(chunk);
-    await file.close();
-  } catch (error) {
-    throw fileProblem(error, path);
-  }
-  return path;
-}
 
 function checkRows(source: Source): void {
   if (source.rows === 0) throw new InputError(`${source.name}: has no rows`);

@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   estimatorFitTable,
   formatPages,
@@ -10,9 +7,7 @@ import {
   PAGE_BYTES,
   parseTime,
   roundTime,
-  scratchFolder,
   toCsv,
-  writeTable,
   writeWhole,
   checkFile,
   type measuredTable,
@@ -22,6 +17,7 @@ import {
 } from "@tidemark/data";
 import { tableOfMeasured, type MeasuredFile } from "@tidemark/ingest";
 import { estimatorFit } from "@tidemark/replay";
+import { arrowBytes } from "../arrow-bytes.ts";
 import type { MeasuredCommandOptions } from "../commands/measured.ts";
 import { checkExports, chartFolders } from "../export-options.ts";
 import { measuredReading } from "../measured-options.ts";
@@ -66,17 +62,6 @@ async function check(options: MeasuredCommandOptions): Promise<void> {
 function writeMeasured(path: string, all: Measured): void {
   writeWhole(path, path.endsWith(".csv") ? toCsv(all) : arrowBytes(all));
   say(`wrote ${path}: ${counted(all.length, "row")}`);
-}
-
-function arrowBytes(all: Measured): Uint8Array {
-  const scratch = scratchFolder(tmpdir(), "tidemark-arrow");
-  try {
-    const file = join(scratch.path, all.spec.name);
-    writeTable(file, all);
-    return readFileSync(file);
-  } finally {
-    scratch.discard();
-  }
 }
 
 /** What charts draw of counters alone. */

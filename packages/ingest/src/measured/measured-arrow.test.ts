@@ -1,26 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  HOST_COUNTERS,
-  MEASURED_COUNTERS,
-  measuredTable,
-  rowsOf,
-  tableOf,
-  writeTable,
-  type MeasuredCounter,
-  type Row,
-} from "@tidemark/data";
+import { HOST_COUNTERS, MEASURED_COUNTERS, measuredTable, rowsOf, tableOf, writeTable } from "@tidemark/data";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dumpOf, measuredIn, measuredLaws, refusalOf } from "../measured-laws.ts";
+import { dumpOf, measuredIn, measuredLaws, refusalOf, sample, type Sample } from "../measured-laws.ts";
 import { tableOfMeasured } from "../measured-table.ts";
 import { measuredArrow } from "./measured-arrow.ts";
-
-type Sample = Row<typeof measuredTable.columns>;
-
-const NOTHING = Object.fromEntries(MEASURED_COUNTERS.map((counter) => [counter, NaN])) as { readonly [K in MeasuredCounter]: number }; // one per counter, just made
-const sample = (time: number, vm: string, known: Partial<Sample>): Sample => ({ ...NOTHING, ...known, time, vm });
 
 function written(rows: readonly Sample[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "tidemark-arrow-"));

@@ -1,12 +1,10 @@
-import { createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { fileProblem, InputError, MEASURED_COUNTERS, measuredTable, scratchFolder, type Table } from "@tidemark/data/shapes";
 import type { ByteWindow } from "../byte-window.ts";
 import type { MeasuredFormat } from "../measured-format.ts";
 import type { MeasuredSamples } from "../measured-samples.ts";
+import { spool } from "../spool.ts";
 
 const NS_PER_MS = 1e6;
 
@@ -38,22 +36,12 @@ async function tableIn(bytes: ByteWindow, name: string): Promise<Table<typeof me
   const scratch = scratchFolder(tmpdir(), "tidemark-measured");
   const path = join(scratch.path, "measured.arrow");
   try {
-    await pipeline(Readable.from(chunksOf(bytes)), createWriteStream(path));
     const { readTable } = await import("@tidemark/data");
-    return await readTable(path, measuredTable);
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(error.message.replace(path, name)) : fileProblem(error, path);
+    await spool(bytes, path);
+    return await readTable(path, measuredTable).catch((error: unknown) => {
+      throw error instanceof InputError ? new InputError(error.message.replace(path, name)) : fileProblem(error, path);
+    });
   } finally {
     scratch.discard();
-  }
-}
-
-async function* chunksOf(bytes: ByteWindow): AsyncGenerator<Buffer> {
-  for (;;) {
-    // The window is filled anew while a chunk may still wait to be written.
-    if (bytes.end > bytes.start) yield Buffer.from(bytes.bytes.subarray(bytes.start, bytes.end));
-    bytes.start = bytes.end;
-    if (bytes.atEnd) return;
-    await bytes.fill();
   }
 }

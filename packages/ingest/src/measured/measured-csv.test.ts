@@ -1,14 +1,10 @@
-import { MEASURED_COUNTERS, measuredTable, rowsOf, tableOf, toCsv, type MeasuredCounter, type Row } from "@tidemark/data";
+import { MEASURED_COUNTERS, measuredTable, rowsOf, tableOf, toCsv } from "@tidemark/data";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dumpOf, measuredIn, measuredLaws, refusalOf } from "../measured-laws.ts";
+import { dumpOf, measuredIn, measuredLaws, refusalOf, sample, type Sample } from "../measured-laws.ts";
 import { tableOfMeasured } from "../measured-table.ts";
 import { measuredCsv } from "./measured-csv.ts";
 
-type Sample = Row<typeof measuredTable.columns>;
-
-const NOTHING = Object.fromEntries(MEASURED_COUNTERS.map((counter) => [counter, NaN])) as { readonly [K in MeasuredCounter]: number }; // one per counter, just made
-const sample = (time: number, vm: string, known: Partial<Sample>): Sample => ({ ...NOTHING, ...known, time, vm });
 const written = (rows: readonly Sample[]): string => toCsv(tableOf(measuredTable, rows));
 
 const EXAMPLE = written([
