@@ -1858,6 +1858,7 @@ const zooming = zoomButton((interval) => {
 /** Explains an interval on all of the page, or what the page explained at first. */
 function select(interval) {
 	selected = interval;
+	delete document.documentElement.dataset["explained"];
 	explain();
 }
 const explain = atNextFrame(async () => {
@@ -1869,7 +1870,7 @@ const explain = atNextFrame(async () => {
 	for (const drawn of panels.values()) showInterval(drawn, interval, time);
 	showTimeline();
 	await redrawWaterfalls(interval);
-	document.documentElement.dataset["explained"] = interval === void 0 ? "" : `${interval.fromNs} ${interval.toNs}`;
+	if (interval === selected) document.documentElement.dataset["explained"] = interval === void 0 ? "" : `${interval.fromNs} ${interval.toNs}`;
 });
 /** At the timeline: what is explained, in short, and in full for those who do not see the page. */
 function showTimeline() {

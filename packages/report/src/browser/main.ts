@@ -38,6 +38,7 @@ const zooming = zoomButton((interval) => {
 /** Explains an interval on all of the page, or what the page explained at first. */
 function select(interval: Interval | undefined): void {
   selected = interval;
+  delete document.documentElement.dataset["explained"];
   explain();
 }
 
@@ -54,7 +55,9 @@ const explain = atNextFrame(async () => {
   for (const drawn of panels.values()) showInterval(drawn, interval, time);
   showTimeline();
   await redrawWaterfalls(interval);
-  document.documentElement.dataset["explained"] = interval === undefined ? "" : `${interval.fromNs} ${interval.toNs}`;
+  // Said only once the page is done with what was selected last.
+  if (interval === selected)
+    document.documentElement.dataset["explained"] = interval === undefined ? "" : `${interval.fromNs} ${interval.toNs}`;
 });
 
 /** At the timeline: what is explained, in short, and in full for those who do not see the page. */
