@@ -11,12 +11,11 @@ const COLUMNS: readonly ArrowColumn[] = [
   { name: "page", type: "u32" },
   { name: "hash", type: "hash" },
 ];
-const LENGTHS = [70, 9, 70];
 
-function written(): string {
+function written(lengths: readonly number[] = [70, 9, 70]): string {
   const path = join(testFolder(), "numbers.arrow");
   const writer = new ArrowFileWriter(path, COLUMNS);
-  LENGTHS.forEach((length, b) => {
+  lengths.forEach((length, b) => {
     const rows = Array.from({ length }, (_, i) => 1000 * b + i);
     writer.write({
       length,
@@ -39,11 +38,14 @@ async function read(path: string, columns = COLUMNS): Promise<unknown[][]> {
   return all;
 }
 
-test("any choice of columns, in any order, gives what the whole gives", async () => {
-  const path = written();
+test.each([
+  { what: "near each other", lengths: [70, 9, 70] },
+  { what: "far apart", lengths: [9, 70_001, 300, 70_000] },
+])("any choice of columns, in any order, gives what the whole gives: $what", async ({ lengths }) => {
+  const path = written(lengths);
   const whole = await read(path);
   expect(whole[1].slice(0, 8)).toEqual([255, 1, 2, 3, 0, 1, 2, 255]);
-  for (const choice of [[3], [2], [1], [0], [1, 2], [3, 0], [2, 1, 0]]) {
+  for (const choice of [[3], [2], [1], [0], [1, 2], [3, 0], [3, 1], [2, 1, 0]]) {
     expect(
       await read(
         path,

@@ -16,6 +16,10 @@ export interface Block {
   readonly bytes: ArrayBuffer;
 }
 
+/** What lies between two columns is read with them where it is no longer than this, bytes: that takes less than another call. */
+const GAP_BYTES = 65_536;
+const ALIGNMENT = 8;
+
 /** Of a message: a mark that is always the same, and the length of the metadata behind it. */
 const PREFIX = new Int32Array(2);
 const CONTINUATION = -1;
@@ -23,8 +27,8 @@ const CONTINUATION = -1;
 const FIRST_MESSAGE = 8;
 
 /**
- * Reads the record batches of an IPC file without compression, dictionaries or nested columns: of each the stretch with the columns
- * wanted, by position in the schema, and all into the same two pieces of memory. Beside the work on one block the next is read.
+ * Reads the record batches of an IPC file without compression, dictionaries or nested columns: of each the columns wanted, by position
+ * in the schema, and all into the same two pieces of memory. Beside the work on one block the next is read.
  * `widths`: bytes of a value, by wanted column. `fields`: columns of the schema.
  */
 export async function* readBlocks(
@@ -51,24 +55,22 @@ export async function* readBlocks(
         throw damaged(path, "a batch has other columns than the file");
       const valuesAt = wanted.map((c) => Number(batch.buffers(2 * c + 1)?.offset()));
       const bitmapAt = wanted.map((c) => (Number(batch.nodes(c)?.nullCount()) > 0 ? Number(batch.buffers(2 * c)?.offset()) : -1));
-      const ends = [
-        ...valuesAt.map((at, i) => at + length * widths[i]),
-        ...bitmapAt.map((at) => (at < 0 ? 0 : at + Math.ceil(length / 8))),
+      const pieces = [
+        ...valuesAt.map((at, i): Piece => [at, at + length * widths[i]]),
+        ...bitmapAt.filter((at) => at >= 0).map((at): Piece => [at, at + Math.ceil(length / 8)]),
       ];
-      const begin = Math.min(...valuesAt, ...bitmapAt.filter((at) => at >= 0));
-      const end = Math.max(...ends);
-      const isAligned = valuesAt.every((at) => at % 8 === 0);
-      if (!isAligned || length < 0 || begin < 0 || bodyLength < end) throw damaged(path, "a batch does not hold its columns");
+      if (length < 0 || pieces.some(([from, to]) => from < 0 || from % ALIGNMENT !== 0 || to > bodyLength))
+        throw damaged(path, "a batch does not hold its columns");
+      const { stretches, bytes: needed } = layStretches(pieces);
       turn = 1 - turn;
-      if (memories[turn].byteLength < end - begin) memories[turn] = new ArrayBuffer(end - begin);
+      if (memories[turn].byteLength < needed) memories[turn] = new ArrayBuffer(needed);
       const bytes = memories[turn];
-      const block: Block = {
-        length,
-        valuesAt: valuesAt.map((at) => at - begin),
-        bitmapAt: bitmapAt.map((at) => (at < 0 ? -1 : at - begin)),
-        bytes,
+      const placeOf = (at: number): number => {
+        const { from, place } = stretches.findLast((stretch) => stretch.from <= at) ?? stretches[0];
+        return place + at - from;
       };
-      const whole = readWhole(file, bytes, end - begin, bodyAt + begin, path).then(() => block);
+      const block: Block = { length, valuesAt: valuesAt.map(placeOf), bitmapAt: bitmapAt.map((at) => (at < 0 ? -1 : placeOf(at))), bytes };
+      const whole = readStretches(file, bytes, stretches, bodyAt, path).then(() => block);
       whole.catch(() => {}); // who asks for the block is told; until then nobody waits for it
       return whole;
     }
@@ -111,12 +113,44 @@ function messageAt(file: FileHandle, position: number, size: number, path: strin
   return { batch: isBatch ? (message.header(new RecordBatch()) as RecordBatch) : undefined, bodyAt, bodyLength };
 }
 
-async function readWhole(file: FileHandle, into: ArrayBuffer, length: number, position: number, path: string): Promise<void> {
-  const bytes = new Uint8Array(into, 0, length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw damaged(path, "it became shorter while it was read");
-    done += bytesRead;
+/** Bytes of a batch's body: from, to. */
+type Piece = readonly [from: number, to: number];
+/** What is read by one call, and where to. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly place: number;
+}
+
+/** Pieces that lie near each other are one stretch; stretches stand one behind the other, aligned. */
+function layStretches(pieces: readonly Piece[]): { readonly stretches: readonly Stretch[]; readonly bytes: number } {
+  const stretches: Stretch[] = [];
+  let bytes = 0;
+  for (const [from, to] of pieces.toSorted(([a], [b]) => a - b)) {
+    const last = stretches.at(-1);
+    const isNear = last !== undefined && from - last.to <= GAP_BYTES;
+    if (isNear) stretches.pop();
+    const stretch = isNear ? { ...last, to: Math.max(last.to, to) } : { from, to, place: Math.ceil(bytes / ALIGNMENT) * ALIGNMENT };
+    stretches.push(stretch);
+    bytes = stretch.place + stretch.to - stretch.from;
+  }
+  return { stretches, bytes };
+}
+
+async function readStretches(
+  file: FileHandle,
+  into: ArrayBuffer,
+  stretches: readonly Stretch[],
+  bodyAt: number,
+  path: string,
+): Promise<void> {
+  for (const { from, to, place } of stretches) {
+    const bytes = new Uint8Array(into, place, to - from);
+    for (let done = 0; done < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, done, bytes.length - done, bodyAt + from + done);
+      if (bytesRead === 0) throw damaged(path, "it became shorter while it was read");
+      done += bytesRead;
+    }
   }
 }
 

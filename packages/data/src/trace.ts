@@ -110,11 +110,18 @@ export function openTrace(folder: string): Trace {
     },
     async *touches() {
       const synthesised = vms.map((vm) => vm.ppns === "synthesised");
-      const wanted = ["vm", ...(synthesised.includes(true) ? ["page"] : []), ...(synthesised.includes(false) ? ["ppn"] : [])];
+      const isAlone = vms.length === 1; // then its number, 0, need not be read
+      let zeros = new Uint16Array(0);
+      const wanted = [
+        ...(isAlone ? [] : ["vm"]),
+        ...(synthesised.includes(true) ? ["page"] : []),
+        ...(synthesised.includes(false) ? ["ppn"] : []),
+      ];
       const declared = files.EVENT_COLUMNS.filter(({ name }) => wanted.includes(name));
       for await (const { length, columns } of readArrowFile(path(files.EVENTS_FILE), declared)) {
+        if (isAlone && zeros.length < length) zeros = new Uint16Array(length);
         // Of one kind of VM the second column is that of all their PPNs.
-        const [vm, page, ppn] = columns as [Uint16Array, Uint32Array, Uint32Array | undefined];
+        const [vm, page, ppn] = (isAlone ? [zeros, ...columns] : columns) as [Uint16Array, Uint32Array, Uint32Array | undefined];
         yield { length, vm, ppn: ppn === undefined ? page : ppnOrPage({ length, vm, page, ppn }, synthesised) };
       }
     },

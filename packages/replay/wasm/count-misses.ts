@@ -148,7 +148,16 @@ function renumber(tail: u32): u32 {
   return used + 1;
 }
 
-export function lru(from: usize, to: usize): u32 {
+// Where a tail is at most after so many accesses: each takes away at most one bit that is set behind it, and there are as many.
+//@inline
+function reachOf(tail: u32, accesses: u32): u32 {
+  let word = tail >>> 6;
+  let set = <u32>popcnt(load<u64>(bits + ((<usize>word) << 3)) & ((<u64>-1) << (<u64>tail & 63)));
+  while (set < accesses) set += <u32>popcnt(load<u64>(bits + ((<usize>++word) << 3)));
+  return (word + 1) << 6;
+}
+
+export function lru(from: usize, to: usize, out: usize): u32 {
   const state = pageState;
   const marks = bits;
   const full = entries;
@@ -164,16 +173,29 @@ export function lru(from: usize, to: usize): u32 {
       head = renumber(tail);
       tail = 1;
     }
-    const end = min(to, row + 4 * min(AHEAD, <usize>(full - head)));
+    const length = min(min(AHEAD, <usize>max(held, 1)), min(<usize>(full - head), (to - row) >>> 2));
+    const end = row + 4 * length;
     bringNear(row, end);
+    // Most rows are of pages that stay in memory whatever the others do; those that may not be are listed, without a branch.
+    const reach = reachOf(tail, min(<u32>length, held));
+    let listed = out;
     for (; row < end; row += 4) {
       const own = state + ((<usize>load<u32>(row)) << 2);
       const last = load<u32>(own);
       store<u32>(own, head++);
-      // Nobody asks for the bit of an access before the tail; 0 is none.
+      const isOpen = last < reach;
+      store<u32>(listed, last);
+      listed += (<usize>u32(isOpen)) << 2;
       const mark = marks + ((<usize>(last >>> 5)) << 2);
-      store<u32>(mark, load<u32>(mark) & ~(1 << (last & 31)));
-      if (last >= tail) continue;
+      store<u32>(mark, load<u32>(mark) & ~(u32(!isOpen) << (last & 31)));
+    }
+    for (let at = out; at < listed; at += 4) {
+      const last = load<u32>(at);
+      if (last >= tail) {
+        const mark = marks + ((<usize>(last >>> 5)) << 2);
+        store<u32>(mark, load<u32>(mark) & ~(1 << (last & 31)));
+        continue;
+      }
       misses++;
       if (held < size) {
         held++;

@@ -6,7 +6,7 @@ interface CountingExports {
   place(pageState: number, pages: number, ring: number, bits: number, tree: number, size: number, numbers: number): void;
   fifo(from: number, to: number): number;
   clock(from: number, to: number): number;
-  lru(from: number, to: number): number;
+  lru(from: number, to: number, out: number): number;
   distances(from: number, to: number, out: number): void;
   tally(from: number, to: number, counts: number): void;
   sample(from: number, to: number, out: number, sampled: number, slotOf: number): number;
@@ -30,7 +30,7 @@ export interface Counting {
   readonly at: readonly number[];
   /** Rows to play. */
   readonly rows: Uint32Array;
-  /** What `distances` and `sample` say of them. */
+  /** What `distances` and `sample` say of them; `lru` keeps notes there. */
   readonly out: Uint32Array;
   array(at: number, length: number): Uint32Array;
   /** Where the first `length` rows end. */

@@ -1,4 +1,4 @@
-import { counting, playPieces } from "./counting.ts";
+import { counting, OUT_AT, playPieces } from "./counting.ts";
 import type { MissCounter } from "./miss-counter.ts";
 
 /** Numbers that accesses can have before they are given anew: so many for each page that there is, and for each in memory. */
@@ -15,6 +15,9 @@ const NUMBERS_MIN = 65_536;
  *
  * Pages in memory are those whose latest access is not before a tail: who is given up is the first behind it whose bit is set, and the
  * tail moves past it. When numbers run out, pages in memory get new ones, in order: as many as bits are set before theirs.
+ *
+ * A row makes the tail pass one set bit at most, or clears one. So among a hundred rows, those whose latest access has a hundred set bits
+ * between the tail and itself are surely in memory, and their bits can be cleared at once; only for the others does their order matter.
  */
 export function lruMisses(pageCount: number, capacity: number): MissCounter {
   const size = Math.min(capacity, pageCount);
@@ -24,6 +27,6 @@ export function lruMisses(pageCount: number, capacity: number): MissCounter {
   let misses = 0;
   return {
     misses: () => misses,
-    step: (pages, length) => playPieces(rows, pages, length, (_, piece) => void (misses += run.lru(start, end(piece)))),
+    step: (pages, length) => playPieces(rows, pages, length, (_, piece) => void (misses += run.lru(start, end(piece), OUT_AT))),
   };
 }
