@@ -12,6 +12,7 @@ export const PDES: usize = 92; // cache of the tables of level 1, where those ar
 export const PDE_KEYS: usize = 96; // key of table 0 there
 export const APART: usize = 100; // 1 where no paging cache keeps tables of several levels: the order in which a walk fills them is all one
 export const HOST_REFERENCES: usize = 104; // of the last walk, those to the host's tables
+export const PLAIN: usize = 108; // 1 where an entry's number is the key of its TLB entry and picks its set, and all are of one size
 
 // What is the same for all vCPUs of a machine: one VM in one mode on one core.
 export const NODES: usize = 0; // pointer, see below
@@ -21,10 +22,11 @@ export const HOST_LEAF: usize = 12; // level of the host's tables that holds lea
 export const HOST_SHIFT: usize = 16; // PPN bits inside a host page
 export const PRESENT: usize = 20; // pointer: a bit per host page that the host's tables translate
 export const FIRST_TABLE: usize = 24; // by level, 0 to 5: number of the host's first table
-export const RECORDS: usize = 48; // pointer: four numbers per page, as in units.ts
+export const RECORDS: usize = 48; // pointer: two numbers per page, as in units.ts
 export const COUNTERS: usize = 52; // pointer: f64, as in counters.ts
 export const ID: usize = 56; // what hold() is told
 export const HELD: usize = 60; // pointer: a byte per table of the host's, 1 where it is held
+export const TABLE_OF: usize = 64; // pointer: by node, the node that its table is numbered by
 
 // Of a table: its parent, low bits of what it is looked up by, the PPN of its page, its level.
 export const NODE_BITS: usize = 4;
@@ -32,11 +34,9 @@ export const INDEX: usize = 4;
 export const TABLE_PPN: usize = 8;
 export const LEVEL: usize = 12;
 
-// Of a page's record.
-export const RECORD_BITS: usize = 4;
-export const NODE: usize = 4;
-export const UNIT: usize = 8;
-export const PLACE: usize = 12;
+// Of a page's record: the PPN that it was last seen with, and its entry: the node of the table, and the place in that.
+export const RECORD_BITS: usize = 3;
+export const ENTRY: usize = 4;
 
 // Counters, in bytes.
 export const ACCESSES: usize = 0;

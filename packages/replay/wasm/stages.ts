@@ -4,6 +4,7 @@
 // all rows of a stretch before the next one does, and those that it lacks are listed without a branch. The caches share nothing: each
 // still gets its lookups in order.
 
+import { entryOf, indexOf, keyOf, nodeOf, sizeOf } from "./entries";
 import {
   ACCESSES,
   COUNT_AT,
@@ -31,22 +32,19 @@ import {
   MISSED,
   MISSES,
   NESTED_TLB,
-  NODE,
   NODES,
   NODE_BITS,
-  PAGE_AT,
   PAGING,
   PATH,
-  PLACE,
+  PLAIN,
   PPN_AT,
   PRESENT,
   RECORDS,
-  RECORD_BITS,
   REFERENCES,
   REFERENCES_MAX,
   STRETCH,
+  TABLE_OF,
   TABLE_PPN,
-  UNIT,
   WALKS,
 } from "./layout";
 import { fillingOf, isOneSetOf, isOneVector, keysOf, use, withFirst } from "./lru-sets";
@@ -90,29 +88,37 @@ export function rowsByStages(hardware: usize, from: u32, to: u32, guestLevel: u3
 //@inline
 function lookUpFirst(hardware: usize, machine: usize, from: u32, to: u32): u32 {
   const records = load<usize>(machine, RECORDS);
+  const nodes = load<usize>(machine, NODES);
+  const tableOf = load<usize>(machine, TABLE_OF);
   const counters = load<usize>(machine, COUNTERS);
-  let size: u32 = 0;
-  let data = load<usize>(hardware, L1);
-  let fetch = load<usize>(hardware, L1 + 12);
+  const isPlain = load<u32>(hardware, PLAIN) != 0;
+  let size = sizeOf(nodes, entryOf(records, from));
+  let data = load<usize>(hardware + (size << 2), L1);
+  let fetch = load<usize>(hardware + (size << 2), L1 + 12);
   let hits: u64 = 0;
   let accesses: u64 = 0;
   let listed: u32 = 0;
   let i = from;
   for (; i < to; i++) {
-    const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
-    const place = load<u32>(record, PLACE);
+    const entry = entryOf(records, i);
     const n: u64 = load<u32>(COUNT_AT + (i << 2));
-    if ((place & 3) != size) {
-      add(counters + (size << 3), <f64>hits, L1_HITS);
-      hits = 0;
-      size = place & 3;
-      data = load<usize>(hardware + (size << 2), L1);
-      fetch = load<usize>(hardware + (size << 2), L1 + 12);
+    let key = entry;
+    let index = entry;
+    if (!isPlain) {
+      key = keyOf(tableOf, entry);
+      index = indexOf(nodes, entry);
+      if (sizeOf(nodes, entry) != size) {
+        add(counters + (size << 3), <f64>hits, L1_HITS);
+        hits = 0;
+        size = sizeOf(nodes, entry);
+        data = load<usize>(hardware + (size << 2), L1);
+        fetch = load<usize>(hardware + (size << 2), L1 + 12);
+      }
     }
     const cache = load<u8>(KIND_AT + i) == FETCH ? fetch : data;
     accesses += n;
     if (cache == 0) break;
-    const isHit = use(cache, load<u32>(record, UNIT), place >> 2);
+    const isHit = use(cache, key, index);
     hits += n - u64(!isHit);
     store<u32>(L1_MISSED + (listed << 2), i);
     listed += u32(!isHit);
@@ -126,26 +132,38 @@ function lookUpFirst(hardware: usize, machine: usize, from: u32, to: u32): u32 {
 /** Looks up in the second level what the first lacks; lists what nobody has. */
 //@inline
 function lookUpSecond(hardware: usize, machine: usize): void {
+  if (missedByL1 == 0) {
+    missed = 0;
+    return;
+  }
   const records = load<usize>(machine, RECORDS);
+  const nodes = load<usize>(machine, NODES);
+  const tableOf = load<usize>(machine, TABLE_OF);
   const counters = load<usize>(machine, COUNTERS);
-  let size: u32 = 0;
-  let cache = load<usize>(hardware, L2);
+  const isPlain = load<u32>(hardware, PLAIN) != 0;
+  let size = sizeOf(nodes, entryOf(records, load<u32>(L1_MISSED)));
+  let cache = load<usize>(hardware + (size << 2), L2);
   let hits: u32 = 0;
   let listed: u32 = 0;
   let since: u32 = 0;
   for (let at: u32 = 0; at < missedByL1; at++) {
     const i = load<u32>(L1_MISSED + (at << 2));
-    const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
-    const place = load<u32>(record, PLACE);
-    if ((place & 3) != size) {
-      add(counters + (size << 3), hits, L2_HITS);
-      add(counters + (size << 3), listed - since, MISSES);
-      hits = 0;
-      since = listed;
-      size = place & 3;
-      cache = load<usize>(hardware + (size << 2), L2);
+    const entry = entryOf(records, i);
+    let key = entry;
+    let index = entry;
+    if (!isPlain) {
+      key = keyOf(tableOf, entry);
+      index = indexOf(nodes, entry);
+      if (sizeOf(nodes, entry) != size) {
+        add(counters + (size << 3), hits, L2_HITS);
+        add(counters + (size << 3), listed - since, MISSES);
+        hits = 0;
+        since = listed;
+        size = sizeOf(nodes, entry);
+        cache = load<usize>(hardware + (size << 2), L2);
+      }
     }
-    const isHit = cache != 0 && use(cache, load<u32>(record, UNIT), place >> 2);
+    const isHit = cache != 0 && use(cache, key, index);
     hits += u32(isHit);
     store<u32>(MISSED + (listed << 2), i);
     listed += u32(!isHit);
@@ -171,7 +189,7 @@ function walkGuest(hardware: usize, machine: usize, guestLevel: u32): void {
   let end = LOOKUPS;
   for (let walk: u32 = 0; walk < missed; walk++) {
     const i = load<u32>(MISSED + (walk << 2));
-    let node = load<u32>(records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS), NODE);
+    let node = nodeOf(entryOf(records, i));
     const leafLevel = load<u32>(nodes + (node << NODE_BITS), LEVEL);
     let level = leafLevel;
     while (level < levels) {

@@ -3,6 +3,7 @@
 //
 // Memory is laid out by src/translation/kernel.ts and hardware.ts. All numbers are 32 bits wide unless said otherwise.
 
+import { entryOf, indexOf, keyOf, nodeOf, sizeOf } from "./entries";
 import {
   ACCESSES,
   APART,
@@ -19,14 +20,14 @@ import {
   L2_HITS,
   MACHINE,
   MISSES,
-  NODE,
+  NODES,
   PAGE_AT,
   PDES,
-  PLACE,
+  PLAIN,
   PPN_AT,
   RECORDS,
   RECORD_BITS,
-  UNIT,
+  TABLE_OF,
   VCPU_AT,
   WALKS,
 } from "./layout";
@@ -55,7 +56,10 @@ export function ppnAt(): usize {
 export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 {
   const machine = load<usize>(hardware, MACHINE);
   const records = load<usize>(machine, RECORDS);
+  const nodes = load<usize>(machine, NODES);
+  const tableOf = load<usize>(machine, TABLE_OF);
   const counters = load<usize>(machine, COUNTERS);
+  const isPlain = load<u32>(hardware, PLAIN) != 0;
   const walks = guestLevel >= 0;
   const walksBetween = load<usize>(hardware, PDES) != 0;
   if (walks && !walksBetween && load<u32>(hardware, APART) != 0) return rowsByStages(hardware, from, to, guestLevel);
@@ -70,17 +74,16 @@ export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 
   let accesses: u64 = 0;
   let i = from;
   for (; i < to; i++) {
-    const record = records + (load<u32>(PAGE_AT + (i << 2)) << RECORD_BITS);
-    const place = load<u32>(record, PLACE);
-    const index = place >> 2;
-    const unit = load<u32>(record, UNIT);
+    const entry = entryOf(records, i);
+    const key = isPlain ? entry : keyOf(tableOf, entry);
+    const index = isPlain ? entry : indexOf(nodes, entry);
     const n: u64 = load<u32>(COUNT_AT + (i << 2));
-    if ((place & 3) != size) {
+    if (size == 3 || (!isPlain && sizeOf(nodes, entry) != size)) {
       if (size < 3) flush(counters + (size << 3), l1Hits, l2Hits, misses);
       l1Hits = 0;
       l2Hits = 0;
       misses = 0;
-      size = place & 3;
+      size = sizeOf(nodes, entry);
       data = load<usize>(hardware + (size << 2), L1);
       fetch = load<usize>(hardware + (size << 2), L1 + 12);
       second = load<usize>(hardware + (size << 2), L2);
@@ -88,27 +91,27 @@ export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 
     const first = load<u8>(KIND_AT + i) == FETCH ? fetch : data;
     accesses += n;
     if (first == 0) break;
-    if (walks ? use(first, unit, index) : findIn(first, unit, index)) {
+    if (walks ? use(first, key, index) : findIn(first, key, index)) {
       l1Hits += n;
       continue;
     }
     l1Hits += n - 1;
     if (walks && !walksBetween) {
-      if (second != 0 && use(second, unit, index)) {
+      if (second != 0 && use(second, key, index)) {
         l2Hits++;
         continue;
       }
-    } else if (second != 0 && findIn(second, unit, index)) {
+    } else if (second != 0 && findIn(second, key, index)) {
       l2Hits++;
-      if (!walks) insert(first, unit, index);
+      if (!walks) insert(first, key, index);
       continue;
     }
     if (!walks) break;
     misses++;
-    const references = walk(hardware, load<u32>(record, NODE), guestLevel, load<u32>(PPN_AT + (i << 2)));
+    const references = walk(hardware, nodeOf(entry), guestLevel, load<u32>(PPN_AT + (i << 2)));
     add(counters + (references << 3), 1, WALKS);
     hostReferences += load<u32>(hardware, HOST_REFERENCES);
-    if (walksBetween && second != 0) insert(second, unit, index);
+    if (walksBetween && second != 0) insert(second, key, index);
   }
   if (size < 3) flush(counters + (size << 3), l1Hits, l2Hits, misses);
   add(counters, hostReferences, HOST_REFERENCES_ALL);

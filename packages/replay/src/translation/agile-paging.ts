@@ -3,7 +3,6 @@ import { CR3_LOAD, HIDDEN_FAULT, INVLPG_EXIT, PAGE_TABLE_WRITE, REFLECTED_FAULT 
 import { nodeAt } from "./guest-tables.ts";
 import { forgetInHost, holdInHost } from "./nested-paging.ts";
 import { ShadowTables } from "./shadow-tables.ts";
-import { RECORD, UNIT } from "./units.ts";
 
 /**
  * Agile paging (Gandhi 2016, section 3): every table of the guest is walked either through its shadow or itself; a table that is walked
@@ -13,7 +12,7 @@ import { RECORD, UNIT } from "./units.ts";
 export function agilePaging(context: ModeContext, params: { readonly interval: number; readonly start: string }): Paging {
   const { tables, units, host, counters, vcpus } = context;
   const { exits } = counters;
-  const { records } = units;
+  const { unitOf } = units;
   const { parentOf, levelOf, tableOf, spaceOf, leafNodeOf, levels } = tables;
   const nodes = tableOf.length;
   const shadow = new ShadowTables(tables, units, counters);
@@ -40,7 +39,7 @@ export function agilePaging(context: ModeContext, params: { readonly interval: n
       const leaf = leafNodeOf[page];
       const level = switchLevel[leaf];
       if (level === 0) {
-        const unit = records[RECORD * page + UNIT];
+        const unit = unitOf[page];
         if (!shadow.isFilled(unit, node)) {
           exits[HIDDEN_FAULT]++;
           shadow.fill(unit, node);
@@ -58,7 +57,7 @@ export function agilePaging(context: ModeContext, params: { readonly interval: n
     },
     found(page, node, ppn) {
       holdInHost(tables, host, page, ppn);
-      if (switchLevel[leafNodeOf[page]] === 0) shadow.fill(records[RECORD * page + UNIT], node);
+      if (switchLevel[leafNodeOf[page]] === 0) shadow.fill(unitOf[page], node);
     },
     loaded() {
       exits[CR3_LOAD]++;
@@ -94,7 +93,7 @@ export function agilePaging(context: ModeContext, params: { readonly interval: n
     },
     forget(ppn, entries) {
       forgetInHost(host, tables.madeUpPpnOf, ppn, entries);
-      for (const page of entries) shadow.zapUnit(records[RECORD * page + UNIT]);
+      for (const page of entries) shadow.zapUnit(unitOf[page]);
       for (const hardware of vcpus()) hardware.flush();
     },
     tick(timeNs) {

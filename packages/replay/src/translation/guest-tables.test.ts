@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createGuestTables, nodeAt, type GuestTablesPlan } from "./guest-tables.ts";
 import { Kernel } from "./kernel.ts";
-import { createUnits, UNIT, RECORD } from "./units.ts";
+import { createUnits } from "./units.ts";
 
 const KERNEL = 2 ** 52 - 512;
 const plan: GuestTablesPlan = {
@@ -99,11 +99,20 @@ test("the TLB holds the smaller of the two sizes", () => {
     { guestPages: "1g", hostPages: "2m" },
   );
   const unitsOf = (hasHost: boolean) => {
-    const { records } = createUnits(new Kernel(), tables, hasHost);
-    return new Set([0, 1, 2, 3].map((page) => records[RECORD * page + UNIT])).size;
+    const { unitOf, keyOf } = createUnits(new Kernel(), tables, hasHost);
+    const keys = new Set(Array.from(unitOf, (unit) => keyOf[unit]));
+    expect(new Set(unitOf).size).toBe(keys.size);
+    return keys.size;
   };
   expect(unitsOf(false)).toBe(2);
   expect(unitsOf(true)).toBe(3);
+});
+
+test("more tables than there are keys for are refused", () => {
+  const tables = { ...tablesOf([[1, 3]]), tableOf: new Int32Array(2 ** 22) };
+  expect(() => createUnits(new Kernel(), tables, true)).toThrow(
+    "translation: the pages lie so far apart that they need 4194304 page tables, and 4186127 is the most; take a cut of the trace",
+  );
 });
 
 test("an address that the tables cannot reach is refused", () => {

@@ -6,7 +6,7 @@ import type { GuestListener } from "./guest-listener.ts";
 import { mappedLevel, nodeAt, type GuestTables, type MappedSizes } from "./guest-tables.ts";
 import { KERNEL_ROWS, type Kernel } from "./kernel.ts";
 import { TABLE_ENTRIES } from "./page-size.ts";
-import { NODE, PPN, RECORD, UNSEEN } from "./units.ts";
+import { nodeAtPlace, PLACE, PPN, RECORD, UNSEEN } from "./units.ts";
 import type { VcpuState } from "./vcpu-state.ts";
 
 export interface WatchPlan extends MappedSizes {
@@ -94,7 +94,7 @@ export class GuestWatch {
         if (at === end || vcpu[at] !== number) break;
         const record = RECORD * page[at];
         if (records[record + PPN] === (ppn[at] | 0) && state.pending !== "wp") {
-          const space = spaceOf[records[record + NODE]];
+          const space = spaceOf[nodeAtPlace(records[record + PLACE])];
           if (space === state.space || space === unknown) continue;
         }
         if (ppn[at] >= configuredPages) {
@@ -154,15 +154,7 @@ export class GuestWatch {
     const entry = tables.entryOf[page];
     const slot = tables.slotOf[page];
     const isKnownSpace = space !== this.#unknownSpace;
-    let hasTold = false;
-    const tell = (): void => {
-      if (!hasTold) this.#tellRows(state, batch, start, i);
-      hasTold = true;
-    };
-    if (isKnownSpace && space !== state.space) {
-      tell();
-      this.#enter(state, space);
-    }
+    const isOtherSpace = isKnownSpace && space !== state.space;
     const before = this.#ppns.of(entry);
     const hasMoved = before !== UNSEEN && before !== (batch.ppn[i] | 0);
     if (before === UNSEEN || hasMoved) this.#ppns.set(entry, batch.ppn[i] | 0);
@@ -177,21 +169,21 @@ export class GuestWatch {
       space === state.pendingSpace &&
       batch.timeNs[i] > state.pendingNs &&
       (state.pending === "wp" ? batch.kind[i] === WRITE : isNewSlot || hasChanged);
+    const isFound = this.#plan.warm && before === UNSEEN && !answersFault;
+    const isToldOf = isOtherSpace || answersFault || hasChanged || isFound;
+    if (isToldOf) this.#tellRows(state, batch, start, i);
+    if (isOtherSpace) this.#enter(state, space);
+    if (answersFault) this.#answer(state, page);
     if (answersFault || hasChanged) {
-      tell();
-      if (answersFault) this.#answer(state, page);
-      const invalidates = hasChanged || (answersFault && !isNewSlot);
+      const invalidates = hasChanged || !isNewSlot;
       if (invalidates) for (const listener of this.#listeners) listener.changed(page);
       if (isLocatable) this.#write(page, batch.timeNs[i]);
       else this.counters.ambiguousChanges++;
       if (invalidates) this.#invalidate(page, isLocatable && hasChanged);
     }
-    if (this.#plan.warm && before === UNSEEN && !answersFault) {
-      tell();
-      for (const listener of this.#listeners) listener.found(page, batch.ppn[i]);
-    }
+    if (isFound) for (const listener of this.#listeners) listener.found(page, batch.ppn[i]);
     this.#seen(page);
-    return hasTold;
+    return isToldOf;
   }
 
   /** Entry by entry; a large mapping is written as often as the most often changed of its pages. */

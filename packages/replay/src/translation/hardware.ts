@@ -2,9 +2,8 @@ import type { Core } from "../core.ts";
 import type { GuestTables } from "./guest-tables.ts";
 import type { Kernel } from "./kernel.ts";
 import { LruSets } from "./lru-sets.ts";
-import { LEVELS_MAX, PAGE_SIZES } from "./page-size.ts";
-import { GLOBAL } from "./table-tree.ts";
-import type { Units } from "./units.ts";
+import { LEVELS_MAX, PAGE_SIZES, TABLE_ENTRIES } from "./page-size.ts";
+import { nodeAtPlace, type Units } from "./units.ts";
 
 /** A TLB level by page size (position in PAGE_SIZES); one array may hold several sizes. */
 export type TlbLevel = readonly (LruSets | undefined)[];
@@ -13,6 +12,8 @@ type WalkCaches = readonly (LruSets | undefined)[];
 
 /** Where the kernel keeps the references of the last walk to the host's tables: number of the field, as in wasm/translate-rows.ts. */
 const HOST_REFERENCES = 26;
+
+const PLACE_MASK = TABLE_ENTRIES - 1;
 
 /** The translation hardware that one vCPU runs on. It has the core to itself. Its caches lie in the kernel's memory, which walks. */
 export class Hardware {
@@ -27,7 +28,7 @@ export class Hardware {
   readonly hasWalkCaches: boolean;
   /** Address space it has loaded; −1 before the first is known. */
   space = -1;
-  /** The second-level TLB, where it keeps the addresses of leaf tables too: numbered by node, after its units. */
+  /** The second-level TLB, where it keeps the addresses of leaf tables too: numbered by node, behind the keys of its units. */
   readonly #pdes: LruSets | undefined;
   readonly #pdeKeys: number;
   readonly #tables: GuestTables;
@@ -45,15 +46,23 @@ export class Hardware {
     this.l1Fetch = core.l1Fetch === undefined ? this.l1 : tlbLevel(kernel, core.l1Fetch);
     this.l2 = tlbLevel(kernel, core.l2);
     this.#pdes = core.pdesInL2 ? this.l2[0] : undefined;
-    this.#pdeKeys = units.units;
+    this.#pdeKeys = tables.tableOf.length * TABLE_ENTRIES;
     this.paging = walkCaches(kernel, core.paging);
     this.hostPaging = walkCaches(kernel, core.hostPaging);
     this.nestedTlb = core.nestedTlb === null ? undefined : new LruSets(kernel, core.nestedTlb.entries, core.nestedTlb.ways);
     this.hasWalkCaches = [...this.paging, ...this.hostPaging, this.nestedTlb, this.#pdes].some((cache) => cache !== undefined);
     const caches = [...this.l1, ...this.l1Fetch, ...this.l2, ...this.paging, ...this.hostPaging, this.nestedTlb, this.#pdes];
-    this.#laid = kernel.ints(HOST_REFERENCES + 1);
+    const haveFewSets = [...this.#tlbs()].every(({ sets }) => sets <= TABLE_ENTRIES);
+    this.#laid = kernel.ints(HOST_REFERENCES + 2);
     const isApart = [...core.paging, ...core.hostPaging].every(({ tables: levels }) => levels.length === 1);
-    this.#laid.set([machine, ...caches.map((cache) => cache?.at ?? 0), this.#pdeKeys, Number(isApart)]);
+    this.#laid.set([
+      machine,
+      ...caches.map((cache) => cache?.at ?? 0),
+      this.#pdeKeys,
+      Number(isApart),
+      0,
+      Number(haveFewSets && units.areAlike),
+    ]);
   }
 
   /** Where the kernel finds it. */
@@ -85,37 +94,52 @@ export class Hardware {
   }
 
   dropSlot(slot: number): void {
-    const { isSplintered, firstOf, slotOf } = this.#units;
-    if (isSplintered) this.dropUnits((unit) => slotOf[unit] === slot);
-    else if (firstOf[slot] !== -1) this.dropUnit(firstOf[slot]);
+    const { firstOf, nextOf } = this.#units;
+    for (let unit = firstOf[slot]; unit !== -1; unit = nextOf[unit]) this.dropUnit(unit);
   }
 
   dropUnit(unit: number): void {
-    const place = this.#units.placeOf[unit];
-    const size = place & 3;
-    const index = place >> 2;
-    this.l1[size]?.drop(unit, index);
-    if (this.l1Fetch !== this.l1) this.l1Fetch[size]?.drop(unit, index);
-    this.l2[size]?.drop(unit, index);
+    const key = this.#units.keyOf[unit];
+    const size = this.sizeOf(key);
+    const index = this.indexOf(key);
+    this.l1[size]?.drop(key, index);
+    if (this.l1Fetch !== this.l1) this.l1Fetch[size]?.drop(key, index);
+    this.l2[size]?.drop(key, index);
   }
 
-  dropUnits(stale: (unit: number) => boolean): void {
-    const { units } = this.#units;
-    for (const cache of this.#tlbs()) cache.dropWhere((key) => key < units && stale(key));
+  /** Position in PAGE_SIZES of what a TLB holds by a key. */
+  sizeOf(key: number): number {
+    return this.#tables.levelOf[nodeAtPlace(key)] - 1;
+  }
+
+  /** Low bits of its VPN, which pick the set. */
+  indexOf(key: number): number {
+    return this.#tables.indexOf[nodeAtPlace(key)] * TABLE_ENTRIES + (key & PLACE_MASK);
+  }
+
+  /** The node whose address the second-level TLB holds by a key; undefined where that is a unit's. */
+  nodeOfKey(key: number): number | undefined {
+    return key >= this.#pdeKeys ? key - this.#pdeKeys : undefined;
+  }
+
+  /** Drops units by the address space they are of; those that all share stay. */
+  #dropSpaces(isStale: (space: number) => boolean): void {
+    const { spaceOf, isShared } = this.#tables;
+    for (const cache of this.#tlbs())
+      cache.dropWhere((key) => {
+        const node = nodeAtPlace(key);
+        return key < this.#pdeKeys && isShared[node] === 0 && isStale(spaceOf[node]);
+      });
+    this.#dropNodes((node) => isStale(spaceOf[node]));
   }
 
   /** What an untagged core loses when CR3 is loaded: all but what the kernel half shares. */
   dropUntagged(): void {
-    const { spaceOf } = this.#units;
-    this.dropUnits((unit) => spaceOf[unit] !== GLOBAL);
-    this.#dropNodes(() => true);
+    this.#dropSpaces(() => true);
   }
 
   dropSpace(space: number): void {
-    const { spaceOf } = this.#units;
-    const { spaceOf: spaceOfNode } = this.#tables;
-    this.dropUnits((unit) => spaceOf[unit] === space);
-    this.#dropNodes((node) => spaceOfNode[node] === space);
+    this.#dropSpaces((of) => of === space);
   }
 
   /** Everything that was translated for the VM. */

@@ -215,6 +215,25 @@ const huge = core({
   nestedTlb: { entries: 65_536, ways: 1 },
 });
 
+test("sets are picked by the VPN, by more of its bits than an entry's place in one table, too", () => {
+  const direct = core({
+    name: "direct",
+    about: "one way, more sets than a table has entries",
+    source: "this test",
+    l1: [{ holds: ["4k"], entries: 1024, ways: 1 }],
+    l2: [{ holds: ["4k"], entries: 8192, ways: 1 }],
+    paging: [],
+    hostPaging: [],
+    nestedTlb: null,
+  });
+  const random = seededRandom(1, "vm", "kernel test");
+  const steps = Array.from({ length: 2000 }, () => Math.floor(random() * 16)).map((i) => row(i * 512 + (i % 2), i));
+  const counters = asSlow(steps, {}, direct, nested);
+  // 16 pages in 4 sets of the first level, in 16 of the second.
+  expect(counters).toMatchObject({ "direct nested: tlb misses 4k": 16 });
+  expect(counters["direct nested: tlb L2 hits 4k"]).toBeGreaterThan(1000);
+});
+
 test("a batch of more rows than the kernel takes at once, of as many vCPUs as there can be", () => {
   const steps = Array.from({ length: 70_000 }, (_, i) => row(i % 700, i % 700, { vcpu: (i >> 4) % 256 }));
   const chosen: Setting = { cores: [huge], modes: [nested] };

@@ -45,9 +45,13 @@ export class LruSets {
     this.#kernel.run.insert(this.at, key, index);
   }
 
+  get sets(): number {
+    return this.#sets.length / this.#width;
+  }
+
   drop(key: number, index: number): void {
     const sets = this.#sets;
-    const from = (index & (sets.length / this.#width - 1)) * this.#width;
+    const from = (index & (this.sets - 1)) * this.#width;
     const end = from + this.#ways;
     let slot = from;
     while (slot < end && sets[slot] !== key) slot++;

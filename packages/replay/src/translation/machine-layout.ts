@@ -6,18 +6,26 @@ import type { Units } from "./units.ts";
 /** Numbers of a table's record in the kernel's memory: its parent, its index, the PPN of its page, its level. */
 const NODE_FIELDS = 4;
 
+/** Where the kernel finds the guest's tables, and by node what its table is numbered by. */
+export interface LaidNodes {
+  readonly nodes: number;
+  readonly tableOf: number;
+}
+
 /** Lays the guest's tables out for the kernel. */
-export function layNodes(kernel: Kernel, { parentOf, indexOf, tablePpnOf, levelOf }: GuestTables): Int32Array {
+export function layNodes(kernel: Kernel, { parentOf, indexOf, tablePpnOf, levelOf, tableOf }: GuestTables): LaidNodes {
   const nodes = kernel.ints(NODE_FIELDS * parentOf.length);
   for (let node = 0; node < parentOf.length; node++)
     nodes.set([parentOf[node], indexOf[node], tablePpnOf[node], levelOf[node]], NODE_FIELDS * node);
-  return nodes;
+  const tables = kernel.ints(tableOf.length);
+  tables.set(tableOf);
+  return { nodes: nodes.byteOffset, tableOf: tables.byteOffset };
 }
 
 /** What the vCPUs of a machine have in common: one VM in one mode on one core. Returns where it lies, laid out as wasm/translate-rows.ts has it. */
 export function layMachine(
   kernel: Kernel,
-  nodes: Int32Array,
+  { nodes, tableOf }: LaidNodes,
   { levels }: GuestTables,
   units: Units,
   host: HostTables,
@@ -25,7 +33,7 @@ export function layMachine(
 ): number {
   const machine = kernel.addMachine((ppn) => host.hold(ppn));
   const fields = [
-    nodes.byteOffset,
+    nodes,
     levels,
     host.levels,
     host.leafLevel,
@@ -36,6 +44,7 @@ export function layMachine(
     counters.byteOffset,
     machine,
     host.isHeld.byteOffset,
+    tableOf,
   ];
   const laid = kernel.ints(fields.length);
   laid.set(fields);

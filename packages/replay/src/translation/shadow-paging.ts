@@ -3,7 +3,6 @@ import { CR3_LOAD, HIDDEN_FAULT, INVLPG_EXIT, PAGE_TABLE_WRITE, REFLECTED_FAULT 
 import { nodeAt } from "./guest-tables.ts";
 import { ShadowBound } from "./shadow-bound.ts";
 import { ShadowTables } from "./shadow-tables.ts";
-import { RECORD, UNIT } from "./units.ts";
 
 /** How shadow tables are kept in step with the guest's: where the shadow modes differ. */
 export interface Synchrony {
@@ -25,13 +24,13 @@ export function shadowPaging(
 ): Paging {
   const { tables, units, counters, vcpus } = context;
   const { exits } = counters;
-  const { records } = units;
+  const { unitOf } = units;
   const shadow = new ShadowTables(tables, units, counters);
   const bound = new ShadowBound(context, shadow, tablePages);
   const sync = synchrony(context, shadow);
   return {
     walk(hardware, page, node, ppn) {
-      const unit = records[RECORD * page + UNIT];
+      const unit = unitOf[page];
       if (!shadow.isFilled(unit, node)) {
         exits[HIDDEN_FAULT]++;
         shadow.fill(unit, node);
@@ -41,7 +40,7 @@ export function shadowPaging(
       return hardware.walk(node, 0, ppn);
     },
     found(page, node) {
-      shadow.fill(records[RECORD * page + UNIT], node);
+      shadow.fill(unitOf[page], node);
     },
     loaded(space) {
       exits[CR3_LOAD]++;
@@ -61,7 +60,7 @@ export function shadowPaging(
     },
     forget(_ppn, entries) {
       for (const page of entries) {
-        const unit = records[RECORD * page + UNIT];
+        const unit = unitOf[page];
         shadow.zapUnit(unit);
         for (const hardware of vcpus()) hardware.dropUnit(unit);
       }

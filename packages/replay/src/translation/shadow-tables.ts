@@ -1,6 +1,6 @@
 import { holdTables, type Counters } from "./counters.ts";
 import type { GuestTables } from "./guest-tables.ts";
-import { NODE, RECORD, UNIT, type Units } from "./units.ts";
+import { nodeAtPlace, PLACE, RECORD, type Units } from "./units.ts";
 
 /**
  * The hypervisor's shadow of the guest's tables: one shadow table per guest table, filled entry by entry when the hardware misses one.
@@ -93,8 +93,9 @@ export class ShadowTables {
         this.#dropNode(node);
       }
     }
-    const { records } = this.#units;
-    for (let at = 0; at < records.length; at += RECORD) if (isBelow[records[at + NODE]] === 1) this.#filled[records[at + UNIT]] = 0;
+    const { records, unitOf } = this.#units;
+    for (let page = 0; page < unitOf.length; page++)
+      if (isBelow[nodeAtPlace(records[RECORD * page + PLACE])] === 1) this.#filled[unitOf[page]] = 0;
     this.#ready.fill(0);
   }
 

@@ -104,7 +104,13 @@ function ofTheStart({ warm, isPhysicalOnly, hasHost }: StatementFacts): readonly
 
 /** Tables of the guest: those on the paths to its leaf entries. Shadow tables below them, where the host's pages are smaller, are not the guest's. */
 function countTables({ leafNodeOf, parentOf, tableOf }: GuestTables): number {
-  const counted = new Set<number>();
-  for (const leaf of new Set(leafNodeOf)) for (let node = leaf; node !== -1; node = parentOf[node]) counted.add(tableOf[node]);
-  return counted.size;
+  const isSeen = new Uint8Array(tableOf.length);
+  const isCounted = new Uint8Array(tableOf.length);
+  for (const leaf of leafNodeOf) {
+    for (let node = leaf; node !== -1 && isSeen[node] === 0; node = parentOf[node]) {
+      isSeen[node] = 1;
+      isCounted[tableOf[node]] = 1;
+    }
+  }
+  return isCounted.reduce((sum, one) => sum + one, 0);
 }

@@ -11,12 +11,16 @@ export class TlbWitness {
   /** How often the tables changed what they say of a slot and of a unit. */
   readonly #slotVersion: Float64Array;
   readonly #unitVersion: Float64Array;
+  /** By key. */
+  readonly #unitOf: Map<number, number>;
+  /** By hardware and key. */
   readonly #fetched = new Map<Hardware, Map<number, number>>();
 
   constructor(units: Units) {
     this.#units = units;
     this.#slotVersion = new Float64Array(units.firstOf.length);
     this.#unitVersion = new Float64Array(units.units);
+    this.#unitOf = new Map(Array.from(units.unitOf, (unit) => [units.keyOf[unit], unit]));
   }
 
   slotChanged(slot: number): void {
@@ -27,24 +31,26 @@ export class TlbWitness {
     this.#unitVersion[unit]++;
   }
 
-  walked(hardware: Hardware, unit: number): void {
+  walked(hardware: Hardware, key: number): void {
     const fetched = this.#fetched.get(hardware) ?? new Map<number, number>();
-    this.#fetched.set(hardware, fetched.set(unit, this.#version(unit)));
+    this.#fetched.set(hardware, fetched.set(key, this.#version(this.#unit(key))));
   }
 
   /** Looks at every entry of a vCPU's caches: none may disagree with the tables, or outlive the address space it belongs to. */
   check(hardware: Hardware, host: HostTables, tagged: boolean, tables: GuestTables): void {
-    const { units, spaceOf } = this.#units;
+    const { spaceOf } = this.#units;
     const fetched = this.#fetched.get(hardware);
     // Rows that do not know their space come in any.
     const isLoaded = (space: number): boolean => tagged || space === hardware.space || space === GLOBAL || tables.spaceValues[space] === 0;
     const ownNode = (node: number): boolean => isLoaded(tables.spaceOf[node]);
     for (const cache of [...hardware.l1, ...hardware.l1Fetch, ...hardware.l2]) {
       for (const key of cache?.keys() ?? []) {
-        if (key >= units) assert(ownNode(key - units), `paging-structure entry ${key - units} outlives its address space`);
+        const node = hardware.nodeOfKey(key);
+        if (node !== undefined) assert(ownNode(node), `paging-structure entry ${node} outlives its address space`);
         else {
-          assert(fetched?.get(key) === this.#version(key), `TLB entry ${key} is stale`);
-          assert(isLoaded(spaceOf[key]), `TLB entry ${key} outlives its address space`);
+          const unit = this.#unit(key);
+          assert(fetched?.get(key) === this.#version(unit), `TLB entry ${key} is stale`);
+          assert(isLoaded(spaceOf[unit]), `TLB entry ${key} outlives its address space`);
         }
       }
     }
@@ -53,6 +59,12 @@ export class TlbWitness {
     }
     for (const page of hardware.nestedTlb?.keys() ?? [])
       assert(host.isPresent((page << host.shift) >>> 0), `nested TLB entry of host page ${page} is stale`);
+  }
+
+  #unit(key: number): number {
+    const unit = this.#unitOf.get(key);
+    assert(unit !== undefined, `TLB entry ${key} is of no page`);
+    return unit;
   }
 
   #version(unit: number): number {

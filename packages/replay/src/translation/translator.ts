@@ -7,14 +7,14 @@ import type { GuestTables } from "./guest-tables.ts";
 import { Hardware } from "./hardware.ts";
 import { HostTables } from "./host-tables.ts";
 import type { Kernel } from "./kernel.ts";
-import { layMachine } from "./machine-layout.ts";
+import { layMachine, type LaidNodes } from "./machine-layout.ts";
 import { TlbWitness } from "./tlb-witness.ts";
-import { NODE, PLACE, RECORD, UNIT, type Units } from "./units.ts";
+import { nodeAtPlace, PLACE, RECORD, type Units } from "./units.ts";
 
 export interface TranslatorPlan {
   readonly kernel: Kernel;
   /** The guest's tables, as the kernel has them. */
-  readonly nodes: Int32Array;
+  readonly nodes: LaidNodes;
   readonly core: Core;
   readonly mode: Mode;
   readonly params: Values<Params>;
@@ -61,22 +61,22 @@ export class Translator implements GuestListener {
   rows(vcpu: number, batch: AccessBatch, from: number, to: number, base: number): void {
     const hardware = this.#hardwareOf(vcpu);
     const { kernel, units, tables } = this.plan;
-    const { records } = units;
+    const { records, unitOf, keyOf } = units;
     const { madeUpPpnOf } = tables;
     const isMadeUp = madeUpPpnOf.length > 0;
     for (let i = from; i < to; i++) {
       i = base + kernel.run.rows(hardware.at, i - base, to - base, this.#guestLevel);
       if (i === to) return;
       const page = batch.page[i];
-      const at = RECORD * page;
-      const unit = records[at + UNIT];
-      const size = records[at + PLACE] & 3;
-      const index = records[at + PLACE] >> 2;
+      const key = keyOf[unitOf[page]];
+      const size = hardware.sizeOf(key);
+      const index = hardware.indexOf(key);
       const ppn = isMadeUp ? madeUpPpnOf[page] : batch.ppn[i] | 0;
       const first = (batch.kind[i] === FETCH ? hardware.l1Fetch : hardware.l1)[size];
       // Without a first level nothing remembers the access: the others of the row are looked up again.
-      this.#lookUpSecond(hardware, page, records[at + NODE], unit, index, size, ppn, first === undefined ? batch.count[i] : 1);
-      first?.insert(unit, index);
+      const node = nodeAtPlace(records[RECORD * page + PLACE]);
+      this.#lookUpSecond(hardware, page, node, key, index, size, ppn, first === undefined ? batch.count[i] : 1);
+      first?.insert(key, index);
     }
   }
 
@@ -85,7 +85,7 @@ export class Translator implements GuestListener {
     hardware: Hardware,
     page: number,
     node: number,
-    unit: number,
+    key: number,
     index: number,
     size: number,
     ppn: number,
@@ -95,7 +95,7 @@ export class Translator implements GuestListener {
     const second = hardware.l2[size];
     const areAlike = second === undefined && !hardware.hasWalkCaches;
     for (let left = times; left > 0;) {
-      if (second !== undefined && second.find(unit, index)) {
+      if (second !== undefined && second.find(key, index)) {
         counters.l2Hits[size] += left;
         return;
       }
@@ -103,8 +103,8 @@ export class Translator implements GuestListener {
       counters.misses[size] += walks;
       counters.walks[this.#paging.walk(hardware, page, node, ppn)] += walks;
       counters.hostReferences += walks * hardware.hostReferences;
-      second?.insert(unit, index);
-      this.#witness?.walked(hardware, unit);
+      second?.insert(key, index);
+      this.#witness?.walked(hardware, key);
       left -= walks;
     }
   }
@@ -123,7 +123,7 @@ export class Translator implements GuestListener {
   found(page: number, ppn: number): void {
     const { tables, units } = this.plan;
     const { madeUpPpnOf } = tables;
-    this.#paging.found(page, units.records[RECORD * page + NODE], madeUpPpnOf.length > 0 ? madeUpPpnOf[page] : ppn);
+    this.#paging.found(page, nodeAtPlace(units.records[RECORD * page + PLACE]), madeUpPpnOf.length > 0 ? madeUpPpnOf[page] : ppn);
   }
 
   changed(page: number): void {
@@ -152,7 +152,7 @@ export class Translator implements GuestListener {
   forget(ppn: number, entries: readonly number[]): void {
     this.#paging.forget(ppn, entries);
     if (this.#witness === undefined || !this.plan.mode.hasHost) return;
-    for (const page of entries) this.#witness.unitChanged(this.plan.units.records[RECORD * page + UNIT]);
+    for (const page of entries) this.#witness.unitChanged(this.plan.units.unitOf[page]);
   }
 
   /** Throws where a cache holds what the tables no longer say. Needs `checked`. */
