@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data";
+import { InputError } from "@tidemark/data/shapes";
 import type { Kernel } from "./kernel.ts";
 import { LEVEL_BITS, prefixAt, TABLE_ENTRIES } from "./page-size.ts";
 import type { GuestTables } from "./guest-tables.ts";
