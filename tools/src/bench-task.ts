@@ -3,6 +3,7 @@ import { openTrace } from "@tidemark/data";
 import { ingest, PLAIN_READING } from "@tidemark/ingest";
 import { replay, scenarioSchema } from "@tidemark/replay";
 import Papa from "papaparse";
+import { addNumbers } from "./adding.ts";
 import { ROW_NS, writeCapturedCsv, writeTrace, writeZipfTrace } from "./bench-data.ts";
 import { curveTasks } from "./curve-tasks.ts";
 import { writeFlat } from "./flat-accesses.ts";
@@ -59,6 +60,9 @@ const tasks: { readonly [name: string]: (path: string, rows: number, pages: numb
     });
     return run.tables.map(({ spec, length }) => `${spec.name} ${length}`).join(", ");
   },
+
+  /** Additions in registers: what the machine's cores can do beside each other. */
+  add: async () => addNumbers(),
 
   /** Nested translation on Skylake. */
   "translate-nested": (path) => translateNested(path),

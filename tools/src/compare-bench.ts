@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { addNumbers } from "./adding.ts";
 import { median, type Measured } from "./measured.ts";
 
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
@@ -15,10 +16,17 @@ const CASES = 24;
 const REPEATS = 3;
 
 const started = promisify(execFile);
+const task = fileURLToPath(new URL("bench-task.js", import.meta.url));
+
+/** Seconds by the clock of so many programs at once that only add numbers: the longest. */
+async function adding(programs: number): Promise<number> {
+  const ran = await Promise.all(Array.from({ length: programs }, () => started(process.execPath, [task, "add"])));
+  return Math.max(...ran.map(({ stdout }) => (JSON.parse(stdout) as { proof: ReturnType<typeof addNumbers> }).proof.s)); // our own task's output
+}
 
 /**
  * `compare` on one worker and on two, by the clock, and what the machine can give: two commands at once that know nothing of each other, half
- * of the cases each. Says something on an idle machine of two cores or more.
+ * of the cases each, and two programs that only add numbers. Says something on an idle machine of two cores or more.
  */
 export async function benchWorkers(
   folder: string,
@@ -47,7 +55,7 @@ export async function benchWorkers(
     const cases = await Promise.all(commands.map((command) => command()));
     return { s: (performance.now() - begun) / 1000, cases };
   };
-  const [ones, twos, apart]: number[][] = [[], [], []];
+  const [ones, twos, apart, cores]: number[][] = [[], [], [], []];
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     const one = await timed([() => compare(1, 0, CASES)]);
     const two = await timed([() => compare(2, 0, CASES)]);
@@ -56,6 +64,7 @@ export async function benchWorkers(
     ones.push(one.s);
     twos.push(two.s);
     apart.push(both.s);
+    cores.push((2 * (await adding(1))) / (await adding(2)));
   }
   const faster = (than: readonly number[]): string => median(ones.map((one, r) => one / than[r])).toFixed(2);
   say(`compare, ${CASES} cases of ${ROWS / 1e6} M events, ${PAGES} pages, by the clock`);
@@ -63,7 +72,10 @@ export async function benchWorkers(
     `  one worker ${median(ones).toFixed(1)} s, two ${median(twos).toFixed(1)} s: ${faster(twos)} times as fast (target ≥ 1.8 on an idle machine)`,
   );
   say(
-    `  two commands at once, half of the cases each, ${median(apart).toFixed(1)} s: ${faster(apart)} times as fast: what the machine gives\n`,
+    `  two commands at once, half of the cases each, ${median(apart).toFixed(1)} s: ${faster(apart)} times as fast: what the machine gives`,
+  );
+  say(
+    `  two programs at once that only add numbers: ${median(cores).toFixed(2)} times the work of one; 2 on an idle machine of two cores\n`,
   );
   rmSync(trace, { recursive: true });
 }

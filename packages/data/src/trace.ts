@@ -110,7 +110,7 @@ export function openTrace(folder: string): Trace {
     },
     async *touches() {
       const synthesised = vms.map((vm) => vm.ppns === "synthesised");
-      const isAlone = vms.length === 1; // then its number, 0, need not be read
+      const isAlone = vms.length === 1; // then all rows are its, and the column is not read
       let zeros = new Uint16Array(0);
       const wanted = [
         ...(isAlone ? [] : ["vm"]),

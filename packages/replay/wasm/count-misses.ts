@@ -16,6 +16,8 @@ let used: u32 = 0;
 let hand: u32 = 0;
 let next: u32 = 1;
 let first: u32 = 1;
+let reach: u32 = 64; // of LRU: a tail plus `ahead` bits that are set, to the end of a word
+let ahead: u32 = 63;
 export let touched: u32 = 0; // keeps loads that only bring pages' states near
 
 export function place(state: usize, count: u32, ringAt: usize, marks: usize, nodes: usize, capacity: u32, numbers: u32): void {
@@ -148,15 +150,6 @@ function renumber(tail: u32): u32 {
   return used + 1;
 }
 
-// Where a tail is at most after so many accesses: each takes away at most one bit that is set behind it, and there are as many.
-//@inline
-function reachOf(tail: u32, accesses: u32): u32 {
-  let word = tail >>> 6;
-  let set = <u32>popcnt(load<u64>(bits + ((<usize>word) << 3)) & ((<u64>-1) << (<u64>tail & 63)));
-  while (set < accesses) set += <u32>popcnt(load<u64>(bits + ((<usize>++word) << 3)));
-  return (word + 1) << 6;
-}
-
 export function lru(from: usize, to: usize, out: usize): u32 {
   const state = pageState;
   const marks = bits;
@@ -164,6 +157,8 @@ export function lru(from: usize, to: usize, out: usize): u32 {
   let head = next;
   let tail = first;
   let held = used;
+  let open = reach;
+  let set = ahead;
   let misses: u32 = 0;
   let row = from;
   while (row < to) {
@@ -172,18 +167,21 @@ export function lru(from: usize, to: usize, out: usize): u32 {
       used = held;
       head = renumber(tail);
       tail = 1;
+      open = 64;
+      set = 63;
     }
-    const length = min(min(AHEAD, <usize>max(held, 1)), min(<usize>(full - head), (to - row) >>> 2));
+    const length = min(AHEAD, min(<usize>(full - head), (to - row) >>> 2));
     const end = row + 4 * length;
     bringNear(row, end);
-    // Most rows are of pages that stay in memory whatever the others do; those that may not be are listed, without a branch.
-    const reach = reachOf(tail, min(<u32>length, held));
+    // Each row takes away at most one bit that is set behind the tail: so far the tail moves at most.
+    for (; set < <u32>length; open += 64) set += <u32>popcnt(load<u64>(marks + ((<usize>(open >>> 6)) << 3)));
+    // Rows of pages that were used further ahead hit, whatever the others do; the others are listed, without a branch.
     let listed = out;
     for (; row < end; row += 4) {
       const own = state + ((<usize>load<u32>(row)) << 2);
       const last = load<u32>(own);
       store<u32>(own, head++);
-      const isOpen = last < reach;
+      const isOpen = last < open;
       store<u32>(listed, last);
       listed += (<usize>u32(isOpen)) << 2;
       const mark = marks + ((<usize>(last >>> 5)) << 2);
@@ -194,6 +192,7 @@ export function lru(from: usize, to: usize, out: usize): u32 {
       if (last >= tail) {
         const mark = marks + ((<usize>(last >>> 5)) << 2);
         store<u32>(mark, load<u32>(mark) & ~(1 << (last & 31)));
+        set--;
         continue;
       }
       misses++;
@@ -201,15 +200,18 @@ export function lru(from: usize, to: usize, out: usize): u32 {
         held++;
         continue;
       }
+      set--;
       let word = marks + ((<usize>(tail >>> 5)) << 2);
-      let set = load<u32>(word) & (0xffff_ffff << (tail & 31));
-      while (set == 0) set = load<u32>((word += 4));
-      tail = ((<u32>(word - marks)) << 3) + ctz(set) + 1;
+      let left = load<u32>(word) & (0xffff_ffff << (tail & 31));
+      while (left == 0) left = load<u32>((word += 4));
+      tail = ((<u32>(word - marks)) << 3) + ctz(left) + 1;
     }
   }
   next = head;
   first = tail;
   used = held;
+  reach = open;
+  ahead = set;
   return misses;
 }
 

@@ -16,7 +16,7 @@ export const shadow = mode({
       written(page, level) {
         if (level === tables.leafLevelOf[page]) {
           shadow.zapSlot(tables.slotOf[page]);
-          for (const hardware of vcpus()) hardware.dropSlot(tables.slotOf[page]);
+          for (const hardware of vcpus()) hardware.dropMapping(page);
         }
         return true;
       },

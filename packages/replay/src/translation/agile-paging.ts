@@ -81,7 +81,7 @@ export function agilePaging(context: ModeContext, params: { readonly interval: n
       trappedNs[table] = timeNs;
       if (level === tables.leafLevelOf[page]) {
         shadow.zapSlot(tables.slotOf[page]);
-        for (const hardware of vcpus()) hardware.dropSlot(tables.slotOf[page]);
+        for (const hardware of vcpus()) hardware.dropMapping(page);
       }
     },
     invalidated(page, hasChanged, isShown) {

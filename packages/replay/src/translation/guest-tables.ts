@@ -2,6 +2,9 @@ import { InputError, type TracedPages } from "@tidemark/data/shapes";
 import { KERNEL_HALF_VPN, leafLevelOf, LEVEL_BITS, LEVELS_MAX, prefixAt, TABLE_ENTRIES, type PageSize } from "./page-size.ts";
 import { GLOBAL, TableTreeBuilder, type TableTree } from "./table-tree.ts";
 
+/** What a TLB or a paging cache knows an entry or a table by is a number of 31 bits. */
+const NODES_MAX = Math.floor(2 ** 31 / (TABLE_ENTRIES + 1));
+
 /** How large a guest's mappings are. */
 export interface MappedSizes {
   /** Size of every mapping (a what-if), or as the trace's map events say: 4k where they say nothing. */
@@ -126,6 +129,7 @@ export function createGuestTables({ space, vpn }: TracedPages, plan: GuestTables
     }
   }
   const finished = tree.finish();
+  checkTables(finished.tableOf.length, plan.name);
   const madeUp =
     plan.guestPages === "trace" || plan.guestPages === "4k"
       ? { ppnOf: new Int32Array(0), end: plan.configuredPages }
@@ -164,6 +168,14 @@ function madeUpPpns(vpn: Float64Array, slotOf: Int32Array, firstSlot: number, le
     end = Math.max(end, begin + size);
   }
   return { ppnOf, end: checkPpn(end) };
+}
+
+/** `tables`: as every address space sees them. */
+export function checkTables(tables: number, name: string): void {
+  if (tables > NODES_MAX)
+    throw new InputError(
+      `${name}: its pages lie so far apart, or in so many address spaces, that they see ${tables} page tables, and ${NODES_MAX} is the most; take a cut of the trace`,
+    );
 }
 
 function tablePpns(

@@ -2,7 +2,7 @@ import type { Core } from "../core.ts";
 import type { GuestTables } from "./guest-tables.ts";
 import type { Kernel } from "./kernel.ts";
 import { LruSets } from "./lru-sets.ts";
-import { LEVELS_MAX, PAGE_SIZES, TABLE_ENTRIES } from "./page-size.ts";
+import { LEVELS_MAX, PAGE_SIZES, prefixAt, TABLE_ENTRIES } from "./page-size.ts";
 import { nodeAtPlace, type Units } from "./units.ts";
 
 /** A TLB level by page size (position in PAGE_SIZES); one array may hold several sizes. */
@@ -86,16 +86,33 @@ export class Hardware {
     return this.#kernel.run.walk(this.at, leafNode, guestLevel, ppn);
   }
 
-  /** Drops what was translated through a slot, and what a whole INVLPG drops: the paging-structure entries of the space that is loaded. */
-  invlpg(slot: number): void {
-    if (slot !== -1) this.dropSlot(slot);
+  /** Drops what was translated through the mapping of a page (-1: none that is known), and what a whole INVLPG drops: the paging-structure entries of the space that is loaded. */
+  invlpg(page: number): void {
+    if (page !== -1) this.dropMapping(page);
     const { spaceOf } = this.#tables;
     this.#dropNodes((node) => spaceOf[node] === this.space);
   }
 
-  dropSlot(slot: number): void {
-    const { firstOf, nextOf } = this.#units;
-    for (let unit = firstOf[slot]; unit !== -1; unit = nextOf[unit]) this.dropUnit(unit);
+  /** Drops what was translated through the leaf entry of a page. */
+  dropMapping(page: number): void {
+    const { isSplintered, unitOf } = this.#units;
+    if (!isSplintered) {
+      this.dropUnit(unitOf[page]);
+      return;
+    }
+    const { leafLevelOf, leafNodeOf, vpnOf, tableOf } = this.#tables;
+    const level = leafLevelOf[page];
+    const mapping = tableOf[leafNodeOf[page]] * TABLE_ENTRIES + (prefixAt(vpnOf[page], level - 1) % TABLE_ENTRIES);
+    for (const cache of this.#tlbs()) cache.dropWhere((key) => key < this.#pdeKeys && this.#entryAbove(key, level) === mapping);
+  }
+
+  /** The entry of a table at this level through which a unit is reached, numbered as keys are. */
+  #entryAbove(key: number, level: number): number {
+    const { levelOf, indexOf, parentOf, tableOf } = this.#tables;
+    let node = nodeAtPlace(key);
+    let entry = key & PLACE_MASK;
+    for (; levelOf[node] < level; node = parentOf[node]) entry = indexOf[node] & PLACE_MASK;
+    return levelOf[node] === level ? tableOf[node] * TABLE_ENTRIES + entry : -1;
   }
 
   dropUnit(unit: number): void {

@@ -135,9 +135,8 @@ export class Translator implements GuestListener {
   }
 
   invalidated(vcpu: number, page: number, hasChanged: boolean, isShown: boolean): void {
-    const slot = page === -1 ? -1 : this.plan.tables.slotOf[page];
-    if (vcpu !== -1) this.#hardwareOf(vcpu).invlpg(slot);
-    else for (const hardware of this.vcpus.values()) hardware.invlpg(slot);
+    if (vcpu !== -1) this.#hardwareOf(vcpu).invlpg(page);
+    else for (const hardware of this.vcpus.values()) hardware.invlpg(page);
     this.#paging.invalidated(page, hasChanged, isShown);
   }
 

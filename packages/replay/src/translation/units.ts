@@ -1,4 +1,3 @@
-import { InputError } from "@tidemark/data/shapes";
 import type { Kernel } from "./kernel.ts";
 import { LEVEL_BITS, prefixAt, TABLE_ENTRIES } from "./page-size.ts";
 import type { GuestTables } from "./guest-tables.ts";
@@ -13,9 +12,6 @@ export const PPN = 0,
   PLACE = 1,
   RECORD = 2;
 export const UNSEEN = -1;
-
-/** Keys of units, and of tables behind them, are numbers of 31 bits. */
-const NODES_MAX = Math.floor(2 ** 31 / (TABLE_ENTRIES + 1));
 
 /** The node of the table that a place is in. */
 export const nodeAtPlace = (place: number): number => place >>> LEVEL_BITS;
@@ -46,10 +42,6 @@ export interface Units {
 /** Without a host under the guest nothing is splintered. The records lie in the kernel's memory. */
 export function createUnits(memory: Kernel, tables: GuestTables, hasHost: boolean): Units {
   const { pages, vpnOf, entryOf, slotOf, slots, kernel, spaceOfPage, leafLevelOf, shadowNodeOf, leafNodeOf, tableOf } = tables;
-  if (tableOf.length > NODES_MAX)
-    throw new InputError(
-      `translation: the pages lie so far apart that they need ${tableOf.length} page tables, and ${NODES_MAX} is the most; take a cut of the trace`,
-    );
   const hostLevel = hasHost ? tables.hostLevel : Infinity;
   const records = memory.ints(RECORD * pages);
   const own = new Map<string, number>();
