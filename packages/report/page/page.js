@@ -1620,12 +1620,14 @@ function atNextFrame(work) {
 	let isAsked = false;
 	let isBusy = false;
 	const run = async () => {
-		isBusy = true;
-		while (isAsked) {
-			isAsked = false;
-			await work();
+		try {
+			while (isAsked) {
+				isAsked = false;
+				await work();
+			}
+		} finally {
+			isBusy = false;
 		}
-		isBusy = false;
 	};
 	return () => {
 		isAsked = true;

@@ -3,12 +3,14 @@ export function atNextFrame(work: () => Promise<void>): () => void {
   let isAsked = false;
   let isBusy = false;
   const run = async (): Promise<void> => {
-    isBusy = true;
-    while (isAsked) {
-      isAsked = false;
-      await work();
+    try {
+      while (isAsked) {
+        isAsked = false;
+        await work();
+      }
+    } finally {
+      isBusy = false; // what went wrong once may go well for the next that asks
     }
-    isBusy = false;
   };
   return () => {
     isAsked = true;
