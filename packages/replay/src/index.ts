@@ -3,7 +3,7 @@ export { parseVary } from "./compare/axes.ts";
 export type { Axis, Change } from "./compare/axes.ts";
 export { FIGURE_TABLES, figuresOf } from "./compare/case-figures.ts";
 export { checkScenario } from "./compare/check-scenario.ts";
-export { comparisonOf } from "./compare/comparison.ts";
+export { comparisonOf, severalVersions } from "./compare/comparison.ts";
 export type { ComparedCase } from "./compare/comparison.ts";
 export { caseOf, casesOf, checkBaseline, isExperiment, parseExperiment } from "./compare/experiment.ts";
 export type { BaseText, Case, CasePlan } from "./compare/experiment.ts";

@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { beginFolder, checkFolder, InputError, RUN_FILE, scratchFolder, SWEEP_FILE, type Run, type SweptCase } from "@tidemark/data";
-import { checkBaseline, comparisonOf, parseVary, type Axis } from "@tidemark/replay";
+import { checkBaseline, comparisonOf, parseVary, severalVersions, type Axis } from "@tidemark/replay";
 import type { CompareOptions } from "../commands/compare.ts";
 import { printJson, say } from "../progress.ts";
 import { comparedRuns } from "../sweep/compared-runs.ts";
@@ -104,6 +104,7 @@ async function compareRuns(inputs: readonly string[], { baseline, output }: Comp
   const cases = await comparedRuns(inputs);
   const base = baseline ?? cases[0]?.name ?? "";
   checkBaseline(base, cases, "--baseline");
+  for (const note of severalVersions(cases)) say(note);
   const run = comparisonOf(cases, base);
   if (output === undefined) return run;
   const folder = beginFolder(output, RUN_FILE);

@@ -84,6 +84,16 @@ test("a VM that the baseline does not have has no differences", async () => {
   );
 });
 
+test("runs of different versions are said to be", async () => {
+  const run = await replayOf(TRACE, SCENARIO);
+  const older = { ...run, manifest: { ...run.manifest, tool: "tidemark 0.0.9" } };
+  const assumedOf = (other: Run): readonly string[] => comparisonOf([compared("new", run), compared("old", other)], "new").manifest.assumed;
+  expect(assumedOf(older)).toEqual([
+    `the runs were made by ${run.manifest.tool} and tidemark 0.0.9: a difference may come of that, not of the cases`,
+    ...assumedOf(run),
+  ]);
+});
+
 test("a run without samples of memory has no figures", async () => {
   const { manifest } = await replayOf(TRACE, SCENARIO);
   expect(figuresOf({ manifest, tables: [] })).toBeUndefined();

@@ -93,6 +93,12 @@ function differenceOf(name: string, span: number, vm: VmFigures, base: VmFigures
   };
 }
 
+/** That runs were made by different versions of the tool, where they were. */
+export function severalVersions(cases: readonly ComparedCase[]): readonly string[] {
+  const tools = [...new Set(cases.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest.tool])))];
+  return tools.length > 1 ? [`the runs were made by ${tools.join(" and ")}: a difference may come of that, not of the cases`] : [];
+}
+
 /** The baseline's manifest, with the traces of all cases and what was assumed in any. Cases are looked at as a whole: no instants, no markers. */
 function manifestOf(base: RunManifest, cases: readonly ComparedCase[]): RunManifest {
   const manifests = [base, ...cases.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]))];
@@ -102,6 +108,6 @@ function manifestOf(base: RunManifest, cases: readonly ComparedCase[]): RunManif
     traces: [...traces.values()],
     instants: [],
     markers: [],
-    assumed: [...new Set(manifests.flatMap(({ assumed }) => assumed))],
+    assumed: [...severalVersions(cases), ...new Set(manifests.flatMap(({ assumed }) => assumed))],
   };
 }
