@@ -18,8 +18,8 @@ export function benchCurves(folder: string, run: RunTask, sideBySide: SideBySide
   const program = compileMisses(folder);
   const rate = (cpuS: number): string => `${(ACCESSES / cpuS / 1e6).toFixed(1).padStart(6)} M accesses/cpu-s`;
   const read = (): Measured => run("read-touches", trace);
-  const line = (what: string, [, cpuS, share]: readonly [number, number, number], target: string): void =>
-    say(`  ${what.padEnd(38)}${rate(cpuS)}, ${share.toFixed(3)} of the reading rate${target === "-" ? "" : ` (target ≥ ${target})`}`);
+  const line = (what: string, [, cpuS, share]: readonly [number, number, number], target?: string): void =>
+    say(`  ${what.padEnd(38)}${rate(cpuS)}, ${share.toFixed(3)} of the reading rate${target === undefined ? "" : ` (target ≥ ${target})`}`);
 
   say(`miss curves, zipf, ${ACCESSES / 1e6} M accesses, ${PAGES} pages`);
   for (const [policy, misses] of Object.entries(MISSES)) {
@@ -35,7 +35,7 @@ export function benchCurves(folder: string, run: RunTask, sideBySide: SideBySide
     say(`    the same in C, reading a flat file  ${rate(c)}, ours ${share.toFixed(2)} of it (target ≥ 0.4); equal misses`);
   }
   const fitting = (): Measured => run("misses-lru", trace, 0, PAGES);
-  line("lru where all pages fit", sideBySide(read, fitting), "-");
+  line("lru where all pages fit", sideBySide(read, fitting));
   line(
     "lru at all sizes, exactly",
     sideBySide(read, () => run("lru-curve", trace, 0, PAGES)),

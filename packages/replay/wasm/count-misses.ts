@@ -150,6 +150,13 @@ function renumber(tail: u32): u32 {
   return used + 1;
 }
 
+// Clears the bit of a number, where `isCleared`.
+//@inline
+function clear(marks: usize, number: u32, isCleared: bool): void {
+  const mark = marks + ((<usize>(number >>> 5)) << 2);
+  store<u32>(mark, load<u32>(mark) & ~(u32(isCleared) << (number & 31)));
+}
+
 export function lru(from: usize, to: usize, out: usize): u32 {
   const state = pageState;
   const marks = bits;
@@ -184,14 +191,12 @@ export function lru(from: usize, to: usize, out: usize): u32 {
       const isOpen = last < open;
       store<u32>(listed, last);
       listed += (<usize>u32(isOpen)) << 2;
-      const mark = marks + ((<usize>(last >>> 5)) << 2);
-      store<u32>(mark, load<u32>(mark) & ~(u32(!isOpen) << (last & 31)));
+      clear(marks, last, !isOpen);
     }
     for (let at = out; at < listed; at += 4) {
       const last = load<u32>(at);
       if (last >= tail) {
-        const mark = marks + ((<usize>(last >>> 5)) << 2);
-        store<u32>(mark, load<u32>(mark) & ~(1 << (last & 31)));
+        clear(marks, last, true);
         set--;
         continue;
       }

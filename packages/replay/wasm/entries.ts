@@ -22,14 +22,14 @@ export function sizeOf(nodes: usize, entry: u32): u32 {
   return load<u32>(nodes + (nodeOf(entry) << NODE_BITS), LEVEL) - 1;
 }
 
-/** Its key in a TLB: a table that all address spaces share counts as one. */
+/** Its key in a TLB: a table that all address spaces share counts as one. `isPlain`: see layout.ts. */
 //@inline
-export function keyOf(tableOf: usize, entry: u32): u32 {
-  return (load<u32>(tableOf + (nodeOf(entry) << 2)) << LEVEL_BITS) | (entry & PLACE);
+export function keyOf(isPlain: bool, tableOf: usize, entry: u32): u32 {
+  return isPlain ? entry : (load<u32>(tableOf + (nodeOf(entry) << 2)) << LEVEL_BITS) | (entry & PLACE);
 }
 
 /** Low bits of its VPN, which pick the set. */
 //@inline
-export function indexOf(nodes: usize, entry: u32): u32 {
-  return (load<u32>(nodes + (nodeOf(entry) << NODE_BITS), INDEX) << LEVEL_BITS) | (entry & PLACE);
+export function indexOf(isPlain: bool, nodes: usize, entry: u32): u32 {
+  return isPlain ? entry : (load<u32>(nodes + (nodeOf(entry) << NODE_BITS), INDEX) << LEVEL_BITS) | (entry & PLACE);
 }

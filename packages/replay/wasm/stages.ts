@@ -102,23 +102,17 @@ function lookUpFirst(hardware: usize, machine: usize, from: u32, to: u32): u32 {
   for (; i < to; i++) {
     const entry = entryOf(records, i);
     const n: u64 = load<u32>(COUNT_AT + (i << 2));
-    let key = entry;
-    let index = entry;
-    if (!isPlain) {
-      key = keyOf(tableOf, entry);
-      index = indexOf(nodes, entry);
-      if (sizeOf(nodes, entry) != size) {
-        add(counters + (size << 3), <f64>hits, L1_HITS);
-        hits = 0;
-        size = sizeOf(nodes, entry);
-        data = load<usize>(hardware + (size << 2), L1);
-        fetch = load<usize>(hardware + (size << 2), L1 + 12);
-      }
+    if (!isPlain && sizeOf(nodes, entry) != size) {
+      add(counters + (size << 3), <f64>hits, L1_HITS);
+      hits = 0;
+      size = sizeOf(nodes, entry);
+      data = load<usize>(hardware + (size << 2), L1);
+      fetch = load<usize>(hardware + (size << 2), L1 + 12);
     }
     const cache = load<u8>(KIND_AT + i) == FETCH ? fetch : data;
     accesses += n;
     if (cache == 0) break;
-    const isHit = use(cache, key, index);
+    const isHit = use(cache, keyOf(isPlain, tableOf, entry), indexOf(isPlain, nodes, entry));
     hits += n - u64(!isHit);
     store<u32>(L1_MISSED + (listed << 2), i);
     listed += u32(!isHit);
@@ -149,21 +143,15 @@ function lookUpSecond(hardware: usize, machine: usize): void {
   for (let at: u32 = 0; at < missedByL1; at++) {
     const i = load<u32>(L1_MISSED + (at << 2));
     const entry = entryOf(records, i);
-    let key = entry;
-    let index = entry;
-    if (!isPlain) {
-      key = keyOf(tableOf, entry);
-      index = indexOf(nodes, entry);
-      if (sizeOf(nodes, entry) != size) {
-        add(counters + (size << 3), hits, L2_HITS);
-        add(counters + (size << 3), listed - since, MISSES);
-        hits = 0;
-        since = listed;
-        size = sizeOf(nodes, entry);
-        cache = load<usize>(hardware + (size << 2), L2);
-      }
+    if (!isPlain && sizeOf(nodes, entry) != size) {
+      add(counters + (size << 3), hits, L2_HITS);
+      add(counters + (size << 3), listed - since, MISSES);
+      hits = 0;
+      since = listed;
+      size = sizeOf(nodes, entry);
+      cache = load<usize>(hardware + (size << 2), L2);
     }
-    const isHit = cache != 0 && use(cache, key, index);
+    const isHit = cache != 0 && use(cache, keyOf(isPlain, tableOf, entry), indexOf(isPlain, nodes, entry));
     hits += u32(isHit);
     store<u32>(MISSED + (listed << 2), i);
     listed += u32(!isHit);

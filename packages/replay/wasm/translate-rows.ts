@@ -63,10 +63,10 @@ export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 
   const walks = guestLevel >= 0;
   const walksBetween = load<usize>(hardware, PDES) != 0;
   if (walks && !walksBetween && load<u32>(hardware, APART) != 0) return rowsByStages(hardware, from, to, guestLevel);
-  let size: u32 = 3;
-  let data: usize = 0;
-  let fetch: usize = 0;
-  let second: usize = 0;
+  let size = sizeOf(nodes, entryOf(records, from));
+  let data = load<usize>(hardware + (size << 2), L1);
+  let fetch = load<usize>(hardware + (size << 2), L1 + 12);
+  let second = load<usize>(hardware + (size << 2), L2);
   let l1Hits: u64 = 0;
   let l2Hits: u32 = 0;
   let misses: u32 = 0;
@@ -75,11 +75,11 @@ export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 
   let i = from;
   for (; i < to; i++) {
     const entry = entryOf(records, i);
-    const key = isPlain ? entry : keyOf(tableOf, entry);
-    const index = isPlain ? entry : indexOf(nodes, entry);
+    const key = keyOf(isPlain, tableOf, entry);
+    const index = indexOf(isPlain, nodes, entry);
     const n: u64 = load<u32>(COUNT_AT + (i << 2));
-    if (size == 3 || (!isPlain && sizeOf(nodes, entry) != size)) {
-      if (size < 3) flush(counters + (size << 3), l1Hits, l2Hits, misses);
+    if (!isPlain && sizeOf(nodes, entry) != size) {
+      flush(counters + (size << 3), l1Hits, l2Hits, misses);
       l1Hits = 0;
       l2Hits = 0;
       misses = 0;
@@ -113,7 +113,7 @@ export function rows(hardware: usize, from: u32, to: u32, guestLevel: i32): u32 
     hostReferences += load<u32>(hardware, HOST_REFERENCES);
     if (walksBetween && second != 0) insert(second, key, index);
   }
-  if (size < 3) flush(counters + (size << 3), l1Hits, l2Hits, misses);
+  flush(counters + (size << 3), l1Hits, l2Hits, misses);
   add(counters, hostReferences, HOST_REFERENCES_ALL);
   add(counters, <f64>accesses, ACCESSES);
   return i;

@@ -3,7 +3,7 @@ import type { GuestTables } from "./guest-tables.ts";
 import type { Kernel } from "./kernel.ts";
 import { LruSets } from "./lru-sets.ts";
 import { LEVELS_MAX, PAGE_SIZES, prefixAt, TABLE_ENTRIES } from "./page-size.ts";
-import { nodeAtPlace, type Units } from "./units.ts";
+import { entryAtPlace, nodeAtPlace, placeOf, type Units } from "./units.ts";
 
 /** A TLB level by page size (position in PAGE_SIZES); one array may hold several sizes. */
 export type TlbLevel = readonly (LruSets | undefined)[];
@@ -12,8 +12,6 @@ type WalkCaches = readonly (LruSets | undefined)[];
 
 /** Where the kernel keeps the references of the last walk to the host's tables: number of the field, as in wasm/translate-rows.ts. */
 const HOST_REFERENCES = 26;
-
-const PLACE_MASK = TABLE_ENTRIES - 1;
 
 /** The translation hardware that one vCPU runs on. It has the core to itself. Its caches lie in the kernel's memory, which walks. */
 export class Hardware {
@@ -46,7 +44,7 @@ export class Hardware {
     this.l1Fetch = core.l1Fetch === undefined ? this.l1 : tlbLevel(kernel, core.l1Fetch);
     this.l2 = tlbLevel(kernel, core.l2);
     this.#pdes = core.pdesInL2 ? this.l2[0] : undefined;
-    this.#pdeKeys = tables.tableOf.length * TABLE_ENTRIES;
+    this.#pdeKeys = placeOf(tables.tableOf.length, 0);
     this.paging = walkCaches(kernel, core.paging);
     this.hostPaging = walkCaches(kernel, core.hostPaging);
     this.nestedTlb = core.nestedTlb === null ? undefined : new LruSets(kernel, core.nestedTlb.entries, core.nestedTlb.ways);
@@ -102,7 +100,7 @@ export class Hardware {
     }
     const { leafLevelOf, leafNodeOf, vpnOf, tableOf } = this.#tables;
     const level = leafLevelOf[page];
-    const mapping = tableOf[leafNodeOf[page]] * TABLE_ENTRIES + (prefixAt(vpnOf[page], level - 1) % TABLE_ENTRIES);
+    const mapping = placeOf(tableOf[leafNodeOf[page]], prefixAt(vpnOf[page], level - 1) % TABLE_ENTRIES);
     for (const cache of this.#tlbs()) cache.dropWhere((key) => key < this.#pdeKeys && this.#entryAbove(key, level) === mapping);
   }
 
@@ -110,9 +108,9 @@ export class Hardware {
   #entryAbove(key: number, level: number): number {
     const { levelOf, indexOf, parentOf, tableOf } = this.#tables;
     let node = nodeAtPlace(key);
-    let entry = key & PLACE_MASK;
-    for (; levelOf[node] < level; node = parentOf[node]) entry = indexOf[node] & PLACE_MASK;
-    return levelOf[node] === level ? tableOf[node] * TABLE_ENTRIES + entry : -1;
+    let entry = entryAtPlace(key);
+    for (; levelOf[node] < level; node = parentOf[node]) entry = indexOf[node] % TABLE_ENTRIES;
+    return levelOf[node] === level ? placeOf(tableOf[node], entry) : -1;
   }
 
   dropUnit(unit: number): void {
@@ -131,7 +129,7 @@ export class Hardware {
 
   /** Low bits of its VPN, which pick the set. */
   indexOf(key: number): number {
-    return this.#tables.indexOf[nodeAtPlace(key)] * TABLE_ENTRIES + (key & PLACE_MASK);
+    return this.#tables.indexOf[nodeAtPlace(key)] * TABLE_ENTRIES + entryAtPlace(key);
   }
 
   /** The node whose address the second-level TLB holds by a key; undefined where that is a unit's. */

@@ -13,8 +13,12 @@ export const PPN = 0,
   RECORD = 2;
 export const UNSEEN = -1;
 
+/** The place of an entry, by its number in the table of a node. */
+export const placeOf = (node: number, entry: number): number => node * TABLE_ENTRIES + entry;
 /** The node of the table that a place is in. */
 export const nodeAtPlace = (place: number): number => place >>> LEVEL_BITS;
+/** The number of the entry in that table. */
+export const entryAtPlace = (place: number): number => place & (TABLE_ENTRIES - 1);
 
 /**
  * What the TLB holds: the smaller of the guest's mapping and the host's page ("splintering"). A unit is an address space (or
@@ -75,7 +79,7 @@ export function createUnits(memory: Kernel, tables: GuestTables, hasHost: boolea
     const entry = prefix % TABLE_ENTRIES;
     const at = RECORD * page;
     records[at + PPN] = UNSEEN;
-    records[at + PLACE] = node * TABLE_ENTRIES + entry;
+    records[at + PLACE] = placeOf(node, entry);
     unitOf[page] = unit;
     firstLevel ||= level;
     if (level !== firstLevel || tableOf[node] !== node) areAlike = false;
@@ -83,7 +87,7 @@ export function createUnits(memory: Kernel, tables: GuestTables, hasHost: boolea
     isMade[unit] = 1;
     spaces[unit] = space;
     slotsOf[unit] = slot;
-    keys[unit] = tableOf[node] * TABLE_ENTRIES + entry;
+    keys[unit] = placeOf(tableOf[node], entry);
     nextOf[unit] = firstOf[slot];
     firstOf[slot] = unit;
   }
