@@ -1,38 +1,47 @@
+import { doubled } from "./doubled.ts";
+
 const LOAD = 0.5;
-const FIRST_SLOTS = 1 << 12;
+const FIRST_LEAVES = 1 << 8;
 const FIRST_PAGES = 1 << 10;
 
-/** Words of a page's record, half a cache line; the last four are two doubles as well. */
-const WORDS = 8;
-const VPN_LO = 0;
+/** A leaf has the numbers of 16 neighbouring VPNs in one cache line. */
+const LEAF_BITS = 4;
+const LEAF_PAGES = 1 << LEAF_BITS;
+const LEAF_MASK = LEAF_PAGES - 1;
+
+/** Words of a leaf's key: the VPN without its last bits, the VPN's upper half, the space, one to spare. */
+const KEY_WORDS = 4;
 const VPN_HI = 1;
 const SPACE = 2;
 
+/** Words of a page's record, which are two doubles as well. */
+const RECORD_WORDS = 4;
+
 /**
- * Dense numbers for the (space, VPN) pairs of one VM, in order of first touch, and a record per page that lies with its
- * key, so that a page costs one cache miss beside the small table of slots. Open addressing, linear probing.
+ * Dense numbers for the (space, VPN) pairs of one VM, in order of first touch, and a record of 16 bytes per page for whoever
+ * uses them. Accesses come in runs of neighbours, so what is looked up is a leaf of 16 pages: the table of leaves stays in a
+ * core's cache where one of pages would not. Open addressing, linear probing.
  */
 export class PageTable {
   length = 0;
-  /** Records: the key, then what their user keeps in words 3 to 7, or in the doubles of `times` at the same place. */
-  words = new Int32Array(FIRST_PAGES * WORDS);
+  /** Records, all zeros at first: four words of a page from `4 * page` on, or two doubles of `times` from `2 * page` on. */
+  words = new Int32Array(FIRST_PAGES * RECORD_WORDS);
   times = new Float64Array(this.words.buffer);
-  /** Page + 1; 0: free. */
-  #slots = new Int32Array(FIRST_SLOTS);
-  #mask = FIRST_SLOTS - 1;
+  /** By page: where its number stands in `#numbers`. */
+  #placeOf = new Uint32Array(FIRST_PAGES);
+  #leaves = 0;
+  #keys = new Int32Array(FIRST_LEAVES * KEY_WORDS);
+  /** Page + 1, by leaf and the VPN's last bits; 0: none. */
+  #numbers = new Int32Array(FIRST_LEAVES * LEAF_PAGES);
+  /** Leaf + 1; 0: free. */
+  #slots = new Int32Array(2 * FIRST_LEAVES);
+  #mask = 2 * FIRST_LEAVES - 1;
 
-  /** The page of a key; a new number where the key is new, and zeros in its record. */
+  /** The page of a key; a new number where the key is new. */
   pageOf(vpnLo: number, vpnHi: number, space: number): number {
-    const slots = this.#slots;
-    const words = this.words;
-    const lo = vpnLo | 0;
-    const hi = vpnHi | 0;
-    for (let slot = hashOf(lo, hi, space) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const page = slots[slot] - 1;
-      if (page < 0) return this.#insert(slot, lo, hi, space);
-      const at = page * WORDS;
-      if (words[at] === lo && words[at + VPN_HI] === hi && words[at + SPACE] === space) return page;
-    }
+    const place = this.#placeIn(vpnLo | 0, vpnHi | 0, space);
+    const page = this.#numbers[place] - 1;
+    return page < 0 ? this.#add(place) : page;
   }
 
   /**
@@ -48,88 +57,116 @@ export class PageTable {
     out: Uint32Array,
     at: number,
   ): void {
+    let keys = this.#keys;
     let slots = this.#slots;
+    let numbers = this.#numbers;
     let mask = this.#mask;
-    let words = this.words;
     for (let i = from, o = at; i < to; i++, o++) {
       const lo = vpnLo[i] | 0;
       const hi = vpnHi[i] | 0;
       const space = spaces === undefined ? 0 : spaces[i - from];
-      for (let slot = hashOf(lo, hi, space) & mask; ; slot = (slot + 1) & mask) {
-        const page = slots[slot] - 1;
-        if (page < 0) {
-          out[o] = this.#insert(slot, lo, hi, space);
-          slots = this.#slots;
-          mask = this.#mask;
-          words = this.words;
-          break;
-        }
-        const record = page * WORDS;
-        if (words[record] === lo && words[record + VPN_HI] === hi && words[record + SPACE] === space) {
-          out[o] = page;
-          break;
-        }
+      const top = lo >>> LEAF_BITS;
+      let slot = hashOf(top, hi, space) & mask;
+      let leaf = slots[slot] - 1;
+      while (
+        leaf >= 0 &&
+        (keys[leaf * KEY_WORDS] !== top || keys[leaf * KEY_WORDS + VPN_HI] !== hi || keys[leaf * KEY_WORDS + SPACE] !== space)
+      ) {
+        slot = (slot + 1) & mask;
+        leaf = slots[slot] - 1;
       }
+      const page = leaf < 0 ? -1 : numbers[leaf * LEAF_PAGES + (lo & LEAF_MASK)] - 1;
+      if (page >= 0) {
+        out[o] = page;
+        continue;
+      }
+      out[o] = this.pageOf(lo, hi, space);
+      keys = this.#keys;
+      slots = this.#slots;
+      numbers = this.#numbers;
+      mask = this.#mask;
     }
   }
 
   /** The page of a key; -1 where the key is new. */
   find(vpnLo: number, vpnHi: number, space: number): number {
-    const lo = vpnLo | 0;
-    const hi = vpnHi | 0;
-    for (let slot = hashOf(lo, hi, space) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const page = this.#slots[slot] - 1;
-      const at = page * WORDS;
-      if (page < 0 || (this.words[at] === lo && this.words[at + VPN_HI] === hi && this.words[at + SPACE] === space)) return page;
-    }
+    const leaf = this.#slots[this.#slotOf(vpnLo | 0, vpnHi | 0, space)] - 1;
+    return leaf < 0 ? -1 : this.#numbers[leaf * LEAF_PAGES + (vpnLo & LEAF_MASK)] - 1;
   }
 
   vpnOf(page: number): number {
-    return (this.words[page * WORDS + VPN_HI] >>> 0) * 2 ** 32 + (this.words[page * WORDS + VPN_LO] >>> 0);
+    const place = this.#placeOf[page];
+    const key = (place >>> LEAF_BITS) * KEY_WORDS;
+    return (this.#keys[key + VPN_HI] >>> 0) * 2 ** 32 + this.#keys[key] * LEAF_PAGES + (place & LEAF_MASK);
   }
 
   /** Number of the page's space. */
   spaceOf(page: number): number {
-    return this.words[page * WORDS + SPACE];
+    return this.#keys[(this.#placeOf[page] >>> LEAF_BITS) * KEY_WORDS + SPACE];
   }
 
-  #insert(slot: number, lo: number, hi: number, space: number): number {
+  /** Where the number of a key stands, in a leaf made for it where there was none. */
+  #placeIn(lo: number, hi: number, space: number): number {
+    const slot = this.#slotOf(lo, hi, space);
+    const leaf = this.#slots[slot] === 0 ? this.#addLeaf(slot, lo >>> LEAF_BITS, hi, space) : this.#slots[slot] - 1;
+    return leaf * LEAF_PAGES + (lo & LEAF_MASK);
+  }
+
+  /** The slot of a key's leaf, or the free one where it belongs. */
+  #slotOf(lo: number, hi: number, space: number): number {
+    const slots = this.#slots;
+    const keys = this.#keys;
+    const top = lo >>> LEAF_BITS;
+    for (let slot = hashOf(top, hi, space) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const key = (slots[slot] - 1) * KEY_WORDS;
+      if (key < 0 || (keys[key] === top && keys[key + VPN_HI] === hi && keys[key + SPACE] === space)) return slot;
+    }
+  }
+
+  #add(place: number): number {
     const page = this.length++;
-    const at = page * WORDS;
-    if (at === this.words.length) this.#growRecords();
-    this.words[at + VPN_LO] = lo;
-    this.words[at + VPN_HI] = hi;
-    this.words[at + SPACE] = space;
-    this.#slots[slot] = page + 1;
-    if (this.length >= this.#slots.length * LOAD) this.#growSlots();
+    if (page === this.#placeOf.length) this.#growRecords();
+    this.#placeOf[page] = place;
+    this.#numbers[place] = page + 1;
     return page;
   }
 
   /** Memory behind the last page is not touched, so twice the room costs nothing until it is used. */
   #growRecords(): void {
-    const words = new Int32Array(2 * this.words.length);
-    words.set(this.words);
-    this.words = words;
-    this.times = new Float64Array(words.buffer);
+    this.#placeOf = doubled(this.#placeOf, Uint32Array);
+    this.words = doubled(this.words, Int32Array);
+    this.times = new Float64Array(this.words.buffer);
+  }
+
+  #addLeaf(slot: number, top: number, hi: number, space: number): number {
+    const leaf = this.#leaves++;
+    if (leaf * KEY_WORDS === this.#keys.length) {
+      this.#keys = doubled(this.#keys, Int32Array);
+      this.#numbers = doubled(this.#numbers, Int32Array);
+    }
+    this.#keys[leaf * KEY_WORDS] = top;
+    this.#keys[leaf * KEY_WORDS + VPN_HI] = hi;
+    this.#keys[leaf * KEY_WORDS + SPACE] = space;
+    this.#slots[slot] = leaf + 1;
+    if (this.#leaves >= this.#slots.length * LOAD) this.#growSlots();
+    return leaf;
   }
 
   #growSlots(): void {
     const slots = new Int32Array(2 * this.#slots.length);
     const mask = slots.length - 1;
-    for (let page = 0; page < this.length; page++) {
-      const at = page * WORDS;
-      let slot = hashOf(this.words[at], this.words[at + VPN_HI], this.words[at + SPACE]) & mask;
+    for (let leaf = 0; leaf < this.#leaves; leaf++) {
+      const key = leaf * KEY_WORDS;
+      let slot = hashOf(this.#keys[key], this.#keys[key + VPN_HI], this.#keys[key + SPACE]) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = page + 1;
+      slots[slot] = leaf + 1;
     }
     this.#slots = slots;
     this.#mask = mask;
   }
 }
 
-/** Four neighbouring VPNs stand side by side; the fours are scattered. More would queue up behind each other. */
-function hashOf(lo: number, hi: number, space: number): number {
-  let h = Math.imul((lo >>> 2) ^ Math.imul(hi, 0x85eb_ca6b) ^ Math.imul(space, 0xc2b2_ae35), 0x9e37_79b1);
-  h ^= h >>> 15;
-  return (h << 2) | (lo & 3);
+function hashOf(top: number, hi: number, space: number): number {
+  const h = Math.imul(top ^ Math.imul(hi, 0x85eb_ca6b) ^ Math.imul(space, 0xc2b2_ae35), 0x9e37_79b1);
+  return h ^ (h >>> 15);
 }

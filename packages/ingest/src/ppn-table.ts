@@ -1,3 +1,5 @@
+import { doubled } from "./doubled.ts";
+
 const LOAD = 0.7;
 const FIRST = 1 << 10;
 
@@ -56,11 +58,4 @@ export class PpnTable {
 function hashOf(ppn: number): number {
   const h = Math.imul(ppn, 0x9e37_79b1);
   return h ^ (h >>> 15);
-}
-
-/** A copy with room for as much again. */
-function doubled<T extends Uint32Array | Float64Array>(from: T, type: new (length: number) => T): T {
-  const to = new type(from.length * 2);
-  to.set(from);
-  return to;
 }

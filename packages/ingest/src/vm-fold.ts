@@ -6,13 +6,13 @@ import type { RawAccesses } from "./raw-batch.ts";
 import type { Source } from "./source.ts";
 
 /**
- * What is kept in the record of a page. Captured: ~PPN, so that the zero of a new record means none, and the PPN's index.
- * Otherwise: the first access. Both: the last access, of a captured page the last under its PPN.
+ * What is kept in the record of a page. Captured, in words: ~PPN, so that the zero of a new record means none, and the PPN's
+ * index. Otherwise, in their place: the first access. Both: the last access, of a captured page the last under its PPN.
  */
-const NOT_PPN = 4;
-const PPN_INDEX = 5;
-const FIRST_NS = 2;
-const LAST_NS = 3;
+const NOT_PPN = 0;
+const PPN_INDEX = 1;
+const FIRST_NS = 0;
+const LAST_NS = 1;
 
 /** Rows numbered at a time. */
 const BLOCK = 512;
@@ -87,8 +87,8 @@ export class VmFold {
     for (let i = from, o = at; i < to; i++, o++) {
       const page = outPage[o];
       const p = ppn[i];
-      if (words[8 * page + NOT_PPN] !== ~p) this.#moved(page, p, timeNs[i]);
-      times[4 * page + LAST_NS] = timeNs[i];
+      if (words[4 * page + NOT_PPN] !== ~p) this.#moved(page, p, timeNs[i]);
+      times[2 * page + LAST_NS] = timeNs[i];
       outPpn[o] = p;
     }
     return to;
@@ -103,10 +103,10 @@ export class VmFold {
       const page = ppn[i] === NONE ? pages.find(vpnLo[i], vpnHi[i], number) : pages.pageOf(vpnLo[i], vpnHi[i], number);
       if (page < 0) return i;
       if (ppn[i] === NONE) this.inferredPpnRows++;
-      else if (pages.words[8 * page + NOT_PPN] !== ~ppn[i]) this.#moved(page, ppn[i], timeNs[i]);
-      pages.times[4 * page + LAST_NS] = timeNs[i];
+      else if (pages.words[4 * page + NOT_PPN] !== ~ppn[i]) this.#moved(page, ppn[i], timeNs[i]);
+      pages.times[2 * page + LAST_NS] = timeNs[i];
       out.page[o] = page;
-      out.ppn[o] = ~pages.words[8 * page + NOT_PPN];
+      out.ppn[o] = ~pages.words[4 * page + NOT_PPN];
     }
     return to;
   }
@@ -114,8 +114,8 @@ export class VmFold {
   /** A page has a PPN, or another one than before. */
   #moved(page: number, ppn: number, timeNs: number): void {
     const { words, times } = this.pages;
-    const record = 8 * page;
-    if (words[record + NOT_PPN] !== 0) this.ppns.touchedAt(words[record + PPN_INDEX], times[4 * page + LAST_NS]);
+    const record = 4 * page;
+    if (words[record + NOT_PPN] !== 0) this.ppns.touchedAt(words[record + PPN_INDEX], times[2 * page + LAST_NS]);
     words[record + NOT_PPN] = ~ppn;
     words[record + PPN_INDEX] = this.ppns.indexOf(ppn, timeNs);
   }
@@ -129,10 +129,10 @@ export class VmFold {
     for (let i = from, o = at; i < stop; i++, o++) {
       const page = out.page[o];
       if (page === fresh) {
-        pages.times[4 * page + FIRST_NS] = timeNs[i];
+        pages.times[2 * page + FIRST_NS] = timeNs[i];
         fresh++;
       }
-      pages.times[4 * page + LAST_NS] = timeNs[i];
+      pages.times[2 * page + LAST_NS] = timeNs[i];
       out.ppn[o] = NONE;
     }
     return stop;
@@ -175,14 +175,14 @@ export class VmFold {
     const { times, words, length } = this.pages;
     if (this.captured === true) {
       // The last access of a PPN is the last one of any page that has it, or had it.
-      for (let page = 0; page < length; page++) this.ppns.touchedAt(words[8 * page + PPN_INDEX], times[4 * page + LAST_NS]);
+      for (let page = 0; page < length; page++) this.ppns.touchedAt(words[4 * page + PPN_INDEX], times[2 * page + LAST_NS]);
       return this.ppns;
     }
     const rows = { length, ppn: new Uint32Array(length), firstNs: new Float64Array(length), lastNs: new Float64Array(length) };
     for (let page = 0; page < length; page++) {
       rows.ppn[page] = page;
-      rows.firstNs[page] = times[4 * page + FIRST_NS];
-      rows.lastNs[page] = times[4 * page + LAST_NS];
+      rows.firstNs[page] = times[2 * page + FIRST_NS];
+      rows.lastNs[page] = times[2 * page + LAST_NS];
     }
     return rows;
   }
