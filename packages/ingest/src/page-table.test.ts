@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PageTable } from "./page-table.ts";
-import { PpnTable } from "./ppn-table.ts";
 
 test("numbers keys in the order of first touch, like a map of strings", () => {
   const key = fc.tuple(fc.constantFrom(0, 1, 2, 0xffff_ffff, 0x8000_0000, 77), fc.constantFrom(0, 1, 0xf_ffff), fc.constantFrom(0, 1, 300));
@@ -32,11 +31,4 @@ test("keeps every key while it grows, whatever their pattern", () => {
     for (let i = 0; i < 50_000; i += 7) expect(table.pageOf((i * step) >>> 0, Math.floor((i * step) / 2 ** 32), i & 1)).toBe(i);
     expect(table.length).toBe(50_000);
   }
-});
-
-test("PPNs keep their order and first access", () => {
-  const table = new PpnTable();
-  for (let i = 0; i < 20_000; i++) expect(table.indexOf((i * 65_537) % 4_294_967_291, i)).toBe(i);
-  for (let i = 0; i < 20_000; i += 3) expect(table.indexOf((i * 65_537) % 4_294_967_291, 99_999)).toBe(i);
-  expect([table.length, table.ppn[7], table.firstNs[7], table.highest]).toEqual([20_000, 7 * 65_537, 7, 19_999 * 65_537]);
 });

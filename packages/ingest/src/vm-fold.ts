@@ -1,16 +1,16 @@
 import { InputError, NONE, type AccessBatch, type TracedVm } from "@tidemark/data/shapes";
 import type { PageMaps } from "./page-maps.ts";
 import { PageTable } from "./page-table.ts";
-import { PpnTable } from "./ppn-table.ts";
 import type { RawAccesses } from "./raw-batch.ts";
 import type { Source } from "./source.ts";
 
 /**
- * What is kept in the record of a page. Captured, in words: ~PPN, so that the zero of a new record means none, and the PPN's
- * index. Otherwise, in their place: the first access. Both: the last access, of a captured page the last under its PPN.
+ * What is kept in the record of a page whose PPN is captured, in words: ~PPN, so that the zero of a new record means none, and the PPN's
+ * index; and the last access under that PPN.
  */
 const NOT_PPN = 0;
 const PPN_INDEX = 1;
+/** In that of a PPN, and of a page whose PPN is not captured: the first and the last access. */
 const FIRST_NS = 0;
 const LAST_NS = 1;
 
@@ -26,7 +26,8 @@ export class VmFold {
   /** Where pages lie whose accesses do not say it. */
   maps: PageMaps | undefined = undefined;
   readonly pages = new PageTable();
-  readonly ppns = new PpnTable();
+  /** Captured PPNs, in order of first access: pages in a space of their own. */
+  readonly ppns = new PageTable();
   /** Guest address space by its number. */
   readonly spaces: number[] = [0];
   rows = 0;
@@ -115,9 +116,23 @@ export class VmFold {
   #moved(page: number, ppn: number, timeNs: number): void {
     const { words, times } = this.pages;
     const record = 4 * page;
-    if (words[record + NOT_PPN] !== 0) this.ppns.touchedAt(words[record + PPN_INDEX], times[2 * page + LAST_NS]);
+    if (words[record + NOT_PPN] !== 0) this.#touchedAt(words[record + PPN_INDEX], times[2 * page + LAST_NS]);
     words[record + NOT_PPN] = ~ppn;
-    words[record + PPN_INDEX] = this.ppns.indexOf(ppn, timeNs);
+    words[record + PPN_INDEX] = this.#indexOf(ppn, timeNs);
+  }
+
+  #indexOf(ppn: number, timeNs: number): number {
+    const known = this.ppns.length;
+    const index = this.ppns.pageOf(ppn, 0, 0);
+    if (index === known) this.ppns.times[2 * index + FIRST_NS] = timeNs;
+    this.#touchedAt(index, timeNs);
+    return index;
+  }
+
+  /** Notes an access to a PPN; they may be told in any order. */
+  #touchedAt(index: number, timeNs: number): void {
+    const { times } = this.ppns;
+    if (timeNs > times[2 * index + LAST_NS]) times[2 * index + LAST_NS] = timeNs;
   }
 
   #numberSynthesised({ timeNs, vpnLo, vpnHi, space, ppn }: RawAccesses, from: number, to: number, out: AccessBatch, at: number): number {
@@ -172,24 +187,37 @@ export class VmFold {
 
   /** PPNs in order of first access; in a VM without captured ones the pages themselves. */
   ppnRows(): { readonly length: number; readonly ppn: Uint32Array; readonly firstNs: Float64Array; readonly lastNs: Float64Array } {
-    const { times, words, length } = this.pages;
-    if (this.captured === true) {
-      // The last access of a PPN is the last one of any page that has it, or had it.
-      for (let page = 0; page < length; page++) this.ppns.touchedAt(words[4 * page + PPN_INDEX], times[2 * page + LAST_NS]);
-      return this.ppns;
-    }
+    const { words, times } = this.pages;
+    // The last access of a PPN is the last one of any page that has it, or had it.
+    if (this.captured === true)
+      for (let page = 0; page < this.pages.length; page++) this.#touchedAt(words[4 * page + PPN_INDEX], times[2 * page + LAST_NS]);
+    const table = this.#ppnTable();
+    const { length } = table;
     const rows = { length, ppn: new Uint32Array(length), firstNs: new Float64Array(length), lastNs: new Float64Array(length) };
-    for (let page = 0; page < length; page++) {
-      rows.ppn[page] = page;
-      rows.firstNs[page] = times[2 * page + FIRST_NS];
-      rows.lastNs[page] = times[2 * page + LAST_NS];
+    for (let index = 0; index < length; index++) {
+      rows.ppn[index] = this.#ppnAt(index);
+      rows.firstNs[index] = table.times[2 * index + FIRST_NS];
+      rows.lastNs[index] = table.times[2 * index + LAST_NS];
     }
     return rows;
   }
 
+  #ppnTable(): PageTable {
+    return this.captured === true ? this.ppns : this.pages;
+  }
+
+  #ppnAt(index: number): number {
+    return this.captured === true ? this.ppns.vpnOf(index) : index;
+  }
+
+  #highestPpn(): number | null {
+    let highest: number | null = null;
+    for (let index = 0; index < this.#ppnTable().length; index++) highest = Math.max(highest ?? 0, this.#ppnAt(index));
+    return highest;
+  }
+
   totals(): Omit<TracedVm, "configuredBytes" | "configuredFrom" | "order" | "spacesFrom"> {
     const [reads, writes, fetches] = this.accessesOf;
-    const length = this.captured === true ? this.ppns.length : this.pages.length;
     return {
       name: this.name,
       ppns: this.captured === true ? "captured" : "synthesised",
@@ -201,8 +229,8 @@ export class VmFold {
       firstNs: this.firstNs,
       lastNs: this.lastNs,
       virtualPages: this.pages.length,
-      guestPhysicalPages: length,
-      highestPpn: length === 0 ? null : this.captured === true ? this.ppns.highest : length - 1,
+      guestPhysicalPages: this.#ppnTable().length,
+      highestPpn: this.#highestPpn(),
       inferredPpnRows: this.inferredPpnRows,
       allocatorEvents: this.allocatorEvents,
       guestEvents: this.guestEvents,
