@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RecordBatchReader, tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
@@ -55,6 +55,21 @@ describe("a file with every type of column", () => {
     const path = join(testFolder(), "all.arrow");
     write(path, COLUMNS, [{ length: 3, columns: ROWS }]);
     expect(await read(path, COLUMNS)).toEqual([ROWS.map((column) => [...column])]);
+  });
+
+  test("zeros take no room on the disk, and what stands beside them is all there", async () => {
+    const path = join(testFolder(), "sparse.arrow");
+    const columns: readonly ArrowColumn[] = ["zeros", "ones", "late"].map((name) => ({ name, type: "u32" }));
+    const length = 200_000;
+    const [zeros, ones, late] = [new Uint32Array(length), new Uint32Array(length).fill(1), new Uint32Array(length)];
+    late[length - 1] = 7;
+    write(path, columns, [{ length, columns: [zeros, ones, late] }]);
+    const { size, blocks } = statSync(path);
+    expect(size).toBeGreaterThan(12 * length);
+    expect(512 * blocks).toBeLessThan(9 * length);
+    const [batch] = await read(path, columns);
+    expect(batch.map((column) => column.reduce<number>((sum, value) => sum + Number(value), 0))).toEqual([0, length, 7]);
+    expect([batch[1].indexOf(0), batch[2].indexOf(7)]).toEqual([-1, length - 1]);
   });
 
   test("is a stream behind its magic, for readers that know no footers", () => {
