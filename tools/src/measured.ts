@@ -1,6 +1,8 @@
 /** What a measured process prints of itself. */
 export interface Measured {
   readonly cpuS: number;
+  /** By the clock; of one of our tasks, like its CPU seconds, without the start of its process. Programs in C do not say it. */
+  readonly wallS?: number;
   readonly peakMb: number;
   /** A figure, or figures, that show that the work was done. */
   readonly proof: unknown;
