@@ -1,9 +1,14 @@
+import { sfc32 } from "@tidemark/data/shapes";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PageTable } from "./page-table.ts";
 
 test("numbers keys in the order of first touch, like a map of strings", () => {
-  const key = fc.tuple(fc.constantFrom(0, 1, 2, 0xffff_ffff, 0x8000_0000, 77), fc.constantFrom(0, 1, 0xf_ffff), fc.constantFrom(0, 1, 300));
+  const key = fc.tuple(
+    fc.constantFrom(0, 1, 7, 8, 0xffff_ffff, 0xffff_fff8, 0x8000_0000, 76, 77),
+    fc.constantFrom(0, 1, 0xf_ffff),
+    fc.constantFrom(0, 1, 300),
+  );
   fc.assert(
     fc.property(fc.array(key, { maxLength: 300, size: "max" }), (keys) => {
       const table = new PageTable();
@@ -30,5 +35,24 @@ test("keeps every key while it grows, whatever their pattern", () => {
     for (let i = 0; i < 50_000; i++) expect(table.pageOf((i * step) >>> 0, Math.floor((i * step) / 2 ** 32), i & 1)).toBe(i);
     for (let i = 0; i < 50_000; i += 7) expect(table.pageOf((i * step) >>> 0, Math.floor((i * step) / 2 ** 32), i & 1)).toBe(i);
     expect(table.length).toBe(50_000);
+  }
+});
+
+test("many keys at a time are numbered as one by one: few VPNs in very many spaces, and the other way round", () => {
+  for (const [vpns, spaceCount] of [
+    [40, 2000],
+    [2000, 3],
+  ]) {
+    const rows = 20_000;
+    const random = sfc32(1, 2, vpns);
+    const draw = (below: number): number => Math.floor(random() * below);
+    const lo = Uint32Array.from({ length: rows }, () => 0xffff_fff0 + draw(vpns));
+    const hi = Uint32Array.from({ length: rows }, () => draw(2));
+    const spaces = Int32Array.from({ length: rows }, () => draw(spaceCount));
+    const [many, single] = [new PageTable(), new PageTable()];
+    const out = new Uint32Array(rows);
+    for (let at = 0; at < rows; at += 500) many.pagesOf(lo, hi, spaces.subarray(at, at + 500), at, at + 500, out, at);
+    expect(out).toEqual(Uint32Array.from(lo, (vpn, i) => single.pageOf(vpn, hi[i], spaces[i])));
+    expect(many.length).toBe(single.length);
   }
 });
