@@ -77,5 +77,6 @@ export {
 export type { WholeFolder } from "./whole-output.ts";
 export { compileWasm, WASM_PAGE, WASM_PAGES_MAX, wasmExports, wasmMemory } from "./wasm.ts";
 export type { WasmMemory, WasmModule } from "./wasm.ts";
+export { kindWords, schemaWords } from "./schema-words.ts";
 export { seededRandom, sfc32 } from "./random.ts";
 export type { Random } from "./random.ts";

@@ -1,6 +1,5 @@
-import { InputError, type Named } from "@tidemark/data/shapes";
+import { InputError, schemaWords, type Named } from "@tidemark/data/shapes";
 import { z } from "zod";
-import { schemaWords } from "./schema-words.ts";
 import { PAGE_SIZES } from "./translation/page-size.ts";
 
 const count = z.number().int().min(1).max(65_536);

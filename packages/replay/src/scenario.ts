@@ -1,9 +1,8 @@
-import { find, InputError, parseSize, parseTime, readParams } from "@tidemark/data/shapes";
+import { find, InputError, kindWords, parseSize, parseTime, readParams, schemaWords } from "@tidemark/data/shapes";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { estimators } from "./estimators.ts";
 import { hostKey, hostVmKeys, mechanismKeys, shareKey, swapKey } from "./host/host-keys.ts";
-import { kindWords, schemaWords } from "./schema-words.ts";
 import { translationKey } from "./translation/translation-key.ts";
 
 /** Reads text with a parser that throws InputErrors, and turns those into zod issues, so that they get a file position. */

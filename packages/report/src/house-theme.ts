@@ -1,4 +1,4 @@
-import { InputError, LEDGER_CLASSES } from "@tidemark/data/shapes";
+import { InputError, LEDGER_CLASSES, schemaWords } from "@tidemark/data/shapes";
 import type { TopLevelSpec } from "vega-lite";
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
@@ -80,7 +80,7 @@ export function parseTheme(text: string, file: string): HouseTheme {
   };
   const [broken] = document.errors;
   if (broken !== undefined) throw new InputError(`${at(broken.pos[0])}: ${broken.message}`);
-  const parsed = themeSchema.safeParse(document.toJS());
+  const parsed = themeSchema.safeParse(document.toJS(), { error: schemaWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String) ?? [];

@@ -145,7 +145,7 @@ test.each([
   [["--modes", "nested,nested"], 'tidemark: --modes nested: mode "nested" is given twice'],
   [["--modes", "all,native"], "tidemark: --modes all: all stands for every mode; give it alone, not in a list"],
   [["--pages", "4k/4k,2m/2m,4k/4k"], 'tidemark: --pages 4k/4k: pair of page sizes "4k/4k" is given twice; give it once'],
-  [["--pages", "8k/4k"], 'tidemark: --pages 8k/4k: Invalid option: expected one of "trace/backing"'],
+  [["--pages", "8k/4k"], 'tidemark: --pages 8k/4k: is "8k/4k"; write one of trace/backing, '],
   [["--set", "translation.costs.exti=1"], 'unknown parameter "exti"'],
   [["--set", "translation.modes.1.interval=1s"], "translation.modes"],
   [

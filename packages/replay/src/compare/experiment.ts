@@ -1,4 +1,4 @@
-import { InputError } from "@tidemark/data/shapes";
+import { InputError, schemaWords } from "@tidemark/data/shapes";
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { z } from "zod";
 import { parseScenario, type Scenario } from "../scenario.ts";
@@ -67,7 +67,7 @@ export function parseExperiment(text: string, file: string): ExperimentFile {
   };
   const [broken] = document.errors;
   if (broken !== undefined) throw new InputError(`${where(broken.pos[0])}: ${broken.message}`);
-  const parsed = experimentSchema.safeParse(document.toJS());
+  const parsed = experimentSchema.safeParse(document.toJS(), { error: schemaWords });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     if (issue?.code === "unrecognized_keys") {
