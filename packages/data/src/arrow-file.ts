@@ -1,10 +1,11 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import * as arrow from "apache-arrow";
 import { BATCH_ROWS, NONE } from "./access-batch.ts";
 import { readBlocks } from "./arrow-blocks.ts";
 import { distrustArrowLengths } from "./arrow-lengths.ts";
 import { assert, fileProblem, InputError } from "./fail.ts";
+import { FileSink } from "./file-sink.ts";
 
 /**
  * Column types of our Arrow files and what they are in memory. u64 is a whole number below 2^53 in a Float64Array;
@@ -31,36 +32,6 @@ const TYPES = {
   hash: () => new arrow.Uint64(),
   text: () => new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 0),
 } as const;
-
-/** Zeros that are left out of a file are at least so many; and so many of them are compared at a time. */
-const HOLE_MIN = 1 << 14;
-const ZEROS = Buffer.alloc(1 << 18);
-
-/**
- * The writer's sink: every chunk goes to the file at once, so nothing queues up in memory. Zeros are passed over, which leaves a
- * hole that reads as zeros: a trace of one VM with one vCPU says so in every row, an eighth of its bytes.
- */
-class FileSink extends arrow.AsyncByteQueue {
-  readonly #fd: number;
-  #position = 0;
-  constructor(fd: number) {
-    super();
-    this.#fd = fd;
-  }
-  override write(chunk: Uint8Array): void {
-    if (chunk.length < HOLE_MIN || !isZeros(chunk))
-      for (let at = 0; at < chunk.length;) at += writeSync(this.#fd, chunk, at, chunk.length - at, this.#position + at);
-    this.#position += chunk.length;
-  }
-}
-
-function isZeros(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at += ZEROS.length) {
-    const piece = bytes.subarray(at, at + ZEROS.length);
-    if (ZEROS.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false;
-  }
-  return true;
-}
 
 /* oxlint-disable no-underscore-dangle -- apache-arrow names what it lets others override like this */
 /**
