@@ -58,15 +58,15 @@ export const chartFolders = ({ svg, png, spec, markdown }: ExportOptions): reado
   ...new Set([svg, png, spec, markdown].filter((folder) => folder !== undefined)),
 ];
 
-/** Refuses before the work what could not be written after it. */
-export async function checkExports(options: ExportOptions): Promise<void> {
+/** Refuses before the work what could not be written after it, or would be written over what is read. */
+export async function checkExports(options: ExportOptions, inputs: readonly string[]): Promise<void> {
   const { pdf, data } = options;
   const folders = chartFolders(options);
   for (const folder of folders) checkFolder(folder);
   if (data !== undefined && folders.length === 0)
     throw new InputError(`--data ${data.join(",")}: stands beside charts; give --svg, --png, --spec or --markdown FOLDER`);
   if (pdf !== undefined) {
-    checkFile(pdf);
+    checkFile(pdf, inputs);
     findChromium(`--pdf ${pdf}`);
   }
   await lookOf(options);

@@ -10,12 +10,12 @@ export interface RunOutputs extends ExportOptions {
   readonly run?: string | undefined;
 }
 
-/** Refuses before the work what could not be written after it. */
-export async function checkRunOutputs(options: RunOutputs): Promise<void> {
+/** Refuses before the work what could not be written after it, or would be written over what is read. */
+export async function checkRunOutputs(options: RunOutputs, inputs: readonly string[]): Promise<void> {
   const { output, run } = options;
-  if (output !== undefined) checkFile(output);
+  if (output !== undefined) checkFile(output, inputs);
   if (run !== undefined) checkFolder(run, RUN_FILE);
-  await checkExports(options);
+  await checkExports(options, inputs);
 }
 
 /** Writes what was asked for; gives the files of charts. */

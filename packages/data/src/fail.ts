@@ -34,5 +34,6 @@ const PROBLEMS: { readonly [code: string]: string } = {
   EROFS: "the file system is read-only; write elsewhere",
   EMFILE: "too many open files; raise the limit (ulimit -n)",
   ENAMETOOLONG: "the name is too long",
+  ELOOP: "is a link that leads back to itself",
   ENOTEMPTY: "the folder is not empty",
 };

@@ -140,19 +140,43 @@ describe("before the work, an output is refused that could not be written", () =
     writeFileSync(file, "");
     mkdirSync(folder);
     writeFileSync(join(folder, "thesis"), "");
-    checkFile(file);
-    checkFile(join(parent, "a", "b", "new"));
+    checkFile(file, []);
+    checkFile(join(parent, "a", "b", "new"), []);
     checkFolder(folder);
     checkFolder(join(parent, "a", "b", "new"), "run.json");
     const said = async (check: () => void) => String(await thrownBy(check)).replace(`InputError: ${parent}/`, "");
-    expect(await said(() => checkFile(folder))).toBe("folder: is a folder, not a file");
-    expect(await said(() => checkFile(join(file, "a", "b")))).toBe("file/a/b: a part of the path is not a folder");
+    expect(await said(() => checkFile(folder, []))).toBe("folder: is a folder, not a file");
+    expect(await said(() => checkFile(join(file, "a", "b"), []))).toBe("file/a/b: a part of the path is not a folder");
     expect(await said(() => checkFolder(file))).toBe("file: is a file; name a folder that does not exist yet");
     expect(await said(() => checkFolder(folder, "run.json"))).toBe(
       "folder: is a folder with other files in it; name one that does not exist yet",
     );
     expect(readdirSync(parent)).toEqual(["file", "folder"]);
   });
+});
+
+test("before the work, a file is refused that is read and would be lost", async () => {
+  const parent = testFolder();
+  const [file, link, folder] = ["one.csv", "link.csv", "web.trace"].map((name) => join(parent, name));
+  writeFileSync(file, "");
+  symlinkSync(file, link);
+  mkdirSync(folder);
+  for (const name of ["events.arrow", "report.html"]) writeFileSync(join(folder, name), "");
+  const refusal = (path: string): InputError => new InputError(`${path}: is read, and would be lost; name another file`);
+  for (const [target, inputs] of [
+    [file, ["other.csv", file]],
+    [link, [file]],
+    [file, [link]],
+    [join(folder, "events.arrow"), [folder]],
+  ] as const)
+    expect(await thrownBy(() => checkFile(target, inputs))).toEqual(refusal(target));
+  for (const [target, inputs] of [
+    [join(folder, "report.html"), [folder]],
+    [join(parent, "new.html"), [file]],
+    [file, [folder]],
+    ["/dev/null", ["/dev/null"]],
+  ] as const)
+    checkFile(target, inputs);
 });
 
 test("a link to a file stays a link, a device is written to and not replaced", () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync, type BigIntStats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
 import { statPath } from "./stat-path.ts";
@@ -48,10 +48,20 @@ export function checkFolder(target: string, marker?: string): void {
   checkParent(target, target);
 }
 
-/** Refuses, before the work that would fill it, a file that `writeWhole` could not write. */
-export function checkFile(target: string): void {
-  if (statPath(target)?.isDirectory() === true) throw new InputError(`${target}: is a folder, not a file`);
+/** Refuses, before the work that would fill it, a file that `writeWhole` could not write, or that is part of `inputs` and would be lost. */
+export function checkFile(target: string, inputs: readonly string[]): void {
+  const existing = statPath(target);
+  if (existing?.isDirectory() === true) throw new InputError(`${target}: is a folder, not a file`);
+  if (existing?.isFile() === true && inputs.some((input) => isPartOf(target, existing, input)))
+    throw new InputError(`${target}: is read, and would be lost; name another file`);
   checkParent(target, target);
+}
+
+/** Whether a file is an input, or one of the files that make the folder of an input a trace or a run. */
+function isPartOf(path: string, file: BigIntStats, input: string): boolean {
+  const read = statPath(input);
+  if (read?.isDirectory() === true) return /\.(arrow|json)$/.test(path) && dirname(realpathSync(path)) === realpathSync(input);
+  return read?.ino === file.ino && read.dev === file.dev;
 }
 
 /** The nearest folder above `path` that exists has to let us write into it. */

@@ -33,21 +33,27 @@ test("keeps every key while it grows, whatever their pattern", () => {
   for (const step of [1, 2, 64, 512, 4096, 262_144]) {
     const table = new PageTable();
     for (let i = 0; i < 50_000; i++) expect(table.pageOf((i * step) >>> 0, Math.floor((i * step) / 2 ** 32), i & 1)).toBe(i);
-    for (let i = 0; i < 50_000; i += 7) expect(table.pageOf((i * step) >>> 0, Math.floor((i * step) / 2 ** 32), i & 1)).toBe(i);
-    expect(table.length).toBe(50_000);
+    for (let i = 0; i < 50_000; i++) table.times[2 * i] = i;
+    expect(table.pageOf(1, 2, 3)).toBe(50_000);
+    for (let i = 0; i < 50_000; i += 7) {
+      expect(table.pageOf((i * step) >>> 0, Math.floor((i * step) / 2 ** 32), i & 1)).toBe(i);
+      expect([table.vpnOf(i), table.spaceOf(i), table.times[2 * i]]).toEqual([i * step, i & 1, i]);
+    }
+    expect(table.length).toBe(50_001);
   }
 });
 
-test("many keys at a time are numbered as one by one: few VPNs in very many spaces, and the other way round", () => {
-  for (const [vpns, spaceCount] of [
-    [40, 2000],
-    [2000, 3],
+test("many keys at a time are numbered as one by one: few VPNs in very many spaces, many in few, many that differ in their upper half alone", () => {
+  for (const [vpns, uppers, spaceCount] of [
+    [40, 2, 2000],
+    [2000, 2, 3],
+    [1, 50_000, 1],
   ]) {
     const rows = 20_000;
     const random = sfc32(1, 2, vpns);
     const draw = (below: number): number => Math.floor(random() * below);
     const lo = Uint32Array.from({ length: rows }, () => 0xffff_fff0 + draw(vpns));
-    const hi = Uint32Array.from({ length: rows }, () => draw(2));
+    const hi = Uint32Array.from({ length: rows }, () => draw(uppers));
     const spaces = Int32Array.from({ length: rows }, () => draw(spaceCount));
     const [many, single] = [new PageTable(), new PageTable()];
     const out = new Uint32Array(rows);

@@ -166,7 +166,9 @@ export class PageTable {
   }
 }
 
+/** Folded before the multiplication, too: of keys in strides of a power of two the low bits say nothing. */
 function hashOf(top: number, hi: number, space: number): number {
-  const h = Math.imul(top ^ Math.imul(hi, 0x85eb_ca6b) ^ Math.imul(space, 0xc2b2_ae35), 0x9e37_79b1);
+  const key = top ^ Math.imul(hi, 0x85eb_ca6b) ^ Math.imul(space, 0xc2b2_ae35);
+  const h = Math.imul(key ^ (key >>> 15), 0x9e37_79b1);
   return h ^ (h >>> 15);
 }

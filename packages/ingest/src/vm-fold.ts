@@ -125,7 +125,6 @@ export class VmFold {
     const known = this.ppns.length;
     const index = this.ppns.pageOf(ppn, 0, 0);
     if (index === known) this.ppns.times[2 * index + FIRST_NS] = timeNs;
-    this.#touchedAt(index, timeNs);
     return index;
   }
 
@@ -211,9 +210,10 @@ export class VmFold {
   }
 
   #highestPpn(): number | null {
-    let highest: number | null = null;
-    for (let index = 0; index < this.#ppnTable().length; index++) highest = Math.max(highest ?? 0, this.#ppnAt(index));
-    return highest;
+    const { length } = this.#ppnTable();
+    let highest = 0;
+    for (let index = 0; index < length; index++) highest = Math.max(highest, this.#ppnAt(index));
+    return length === 0 ? null : highest;
   }
 
   totals(): Omit<TracedVm, "configuredBytes" | "configuredFrom" | "order" | "spacesFrom"> {

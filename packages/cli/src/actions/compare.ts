@@ -21,7 +21,7 @@ const OF_REPLAYS = ["vary", "set", "workers", "shard", "shareLimit"];
 export async function act(inputs: string[], options: CompareOptions, command: Command): Promise<void> {
   const { output } = options;
   const vary = options.vary.map(parseVary);
-  await checkShown(options);
+  await checkShown(options, inputs);
   if (inputs.some(isRunFolder)) {
     const given = command.options.find(
       (option) => OF_REPLAYS.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === "cli",

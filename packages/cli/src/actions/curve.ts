@@ -9,7 +9,7 @@ import { counted, sizeText, whole } from "../words.ts";
 export async function act(inputs: string[], options: CurveOptions): Promise<void> {
   const { policy, sample } = options;
   const askedSizes = [...new Set([...options.pages, ...options.sizes])].sort((a, b) => a - b);
-  await checkRunOutputs(options);
+  await checkRunOutputs(options, inputs);
   const { vms, open, discard } = await openPlacedVms(inputs, options);
   try {
     const size = options.size === undefined ? {} : { size: options.size };

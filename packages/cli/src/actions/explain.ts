@@ -13,7 +13,7 @@ import { checkRunOutputs, writeRunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
 export async function act(inputs: string[], options: ExplainOptions, command: Command): Promise<void> {
-  await checkBefore(options);
+  await checkBefore(inputs, options);
   const measured = await measuredFiles(options);
   const run = await withMeasured((await givenRun(inputs, command)) ?? (await explainInputs(inputs, options)), measured, options);
   await writeRunOutputs(run, options);
@@ -32,8 +32,8 @@ async function hostKey(run: Run): Promise<object> {
 }
 
 /** Refuses what cannot work before the work. */
-async function checkBefore(options: ExplainOptions): Promise<void> {
-  await checkRunOutputs(options);
+async function checkBefore(inputs: readonly string[], options: ExplainOptions): Promise<void> {
+  await checkRunOutputs(options, [...inputs, ...options.measured]);
   const anyVm = JSON.stringify({ vms: [{ trace: "any" }] });
   // Which VMs there are is known when the input has been read.
   parseScenario(

@@ -30,7 +30,7 @@ import { counted, table, whole } from "../words.ts";
 type Measured = Table<typeof measuredTable.columns>;
 
 export async function act(files: string[], options: MeasuredCommandOptions): Promise<void> {
-  await check(options);
+  await check(files, options);
   const read = await readAloud(files, measuredReading(options));
   const all = tableOfMeasured(read, { startNs: undefined, originNs: 0, nameOf: (vm) => vm });
   const fits = options.fitEstimator
@@ -49,14 +49,14 @@ export async function act(files: string[], options: MeasuredCommandOptions): Pro
   else print([listText(all), ...notes(read), ...measuredSentences(run)].join("\n\n"));
 }
 
-async function check(options: MeasuredCommandOptions): Promise<void> {
+async function check(files: readonly string[], options: MeasuredCommandOptions): Promise<void> {
   const { output, pdf } = options;
   measuredReading(options);
   if (pdf !== undefined) throw new InputError(`--pdf ${pdf}: counters alone have no page; give --svg or --png FOLDER`);
-  await checkExports(options);
+  await checkExports(options, files);
   if (output === undefined) return;
   if (!/\.(csv|arrow)$/.test(output)) throw new InputError(`-o ${output}: write NAME.csv or NAME.arrow`);
-  checkFile(output);
+  checkFile(output, files);
 }
 
 function writeMeasured(path: string, all: Measured): void {

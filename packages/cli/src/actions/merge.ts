@@ -12,7 +12,7 @@ import { counted } from "../words.ts";
 
 export async function act(folders: string[], options: MergeOptions): Promise<void> {
   const { output } = options;
-  await checkShown(options);
+  await checkShown(options, folders);
   if (folders.some((folder) => resolve(folder) === resolve(output)))
     throw new InputError(`${output}: is a slice that is to be joined, and would be replaced; name another folder`);
   checkUnlocked(output);

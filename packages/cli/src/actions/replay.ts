@@ -25,7 +25,7 @@ export async function act(path: string | undefined, options: ReplayOptions): Pro
   const { output } = options;
   if (output === undefined) throw new InputError("nothing to write: give -o RUN");
   const drawn = { ...options, output: options.page, run: output };
-  await checkRunOutputs(drawn);
+  await checkRunOutputs(drawn, [path, ...options.measured]);
   const measured = await measuredFiles(options);
   const open = (trace: string) => openTraceFolder(isTraceFolder(path) ? path : resolve(dirname(path), trace));
   preflight(

@@ -9,7 +9,7 @@ export async function act(folder: string, options: ReportOptions): Promise<void>
   const { output, pdf } = options;
   if (output === undefined && pdf === undefined && chartFolders(options).length === 0)
     throw new InputError("nothing to write: give -o report.html, --pdf FILE, or --svg, --png, --spec or --markdown FOLDER");
-  await checkRunOutputs(options);
+  await checkRunOutputs(options, [folder]);
   const run = await readRunFolder(folder);
   const { chartsOf, sentences } = await import("@tidemark/report");
   const files = await writeRunOutputs(run, options);

@@ -8,7 +8,7 @@ import { TOOL } from "../version.ts";
 
 export async function act(inputs: string[], options: RightsizeOptions): Promise<void> {
   const { estimator = [], window } = options;
-  await checkRunOutputs(options);
+  await checkRunOutputs(options, inputs);
   const { input, vms } = await openVms(inputs, options);
   try {
     const size = options.size === undefined ? {} : { size: options.size };

@@ -9,7 +9,7 @@ import { checkRunOutputs, writeRunOutputs } from "../run-outputs.ts";
 import { TOOL } from "../version.ts";
 
 export async function act(inputs: string[], options: TranslateOptions): Promise<void> {
-  await checkRunOutputs(options);
+  await checkRunOutputs(options, inputs);
   checkSets(options.set);
   const translation = translationOf(options);
   const read = (vms: readonly object[], sets: readonly string[]) =>

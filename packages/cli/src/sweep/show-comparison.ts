@@ -12,7 +12,7 @@ export interface ShowOptions extends ExportOptions {
 const outputsOf = (options: ShowOptions): RunOutputs => ({ ...options, output: options.page, run: undefined });
 
 /** Refuses before the work what could not be drawn after it. */
-export const checkShown = (options: ShowOptions): Promise<void> => checkRunOutputs(outputsOf(options));
+export const checkShown = (options: ShowOptions, inputs: readonly string[]): Promise<void> => checkRunOutputs(outputsOf(options), inputs);
 
 /** Draws and prints a comparison that was written to `folder`, or to none. */
 export async function showComparison(run: Run, folder: string | undefined, options: ShowOptions): Promise<void> {

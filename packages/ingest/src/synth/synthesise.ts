@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { beginFolder, MANIFEST_FILE, PAGE_BYTES, seededRandom, type Params, type TraceManifest, type Values } from "@tidemark/data/shapes";
 import { PLAIN_READING, type IngestPlan } from "../ingest-plan.ts";
 import { Rejects } from "../rejects.ts";
@@ -66,7 +67,10 @@ export async function synthesise(plan: SynthPlan, progress: (doneRows: number, t
       const done = row / rows;
       sink.nowNs = rows === 1 ? 0 : Math.round((row / (rows - 1)) * durationNs);
       step(done);
-      if (row % PROGRESS_ROWS === 0) progress(row, rows);
+      if (row % PROGRESS_ROWS === 0) {
+        progress(row, rows);
+        await setImmediate(); // lets Ctrl-C in
+      }
     }
     sink.end();
     source.read(sink.rows);
