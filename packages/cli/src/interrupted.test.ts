@@ -74,6 +74,15 @@ describe("a command that is stopped in the middle", () => {
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
   });
 
+  test("while it makes up a trace, none appears", async () => {
+    const { code, stdout } = await tidemark(["synth", "zipf", "--rows", "30000000", "-o", at("made.trace")], {
+      ...surroundings,
+      started: whenThere(folder.path, ".made.trace", "SIGINT"),
+    });
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
+  });
+
   test("an earlier output stays as it was", async () => {
     const kept = digestsIn(at("alloc.trace"));
     const { code } = await tidemark(["ingest", ...LONG_CACHE, "-o", at("alloc.trace")], {

@@ -21,7 +21,13 @@ export const runManifest = z.strictObject({
   timeScale: z.number(),
   seed: count,
   instants: z.array(instant),
-  traces: z.array(z.strictObject({ name: z.string(), sources: z.array(z.strictObject({ name: z.string(), sha256: z.string() })) })),
+  /** `notes`: what was read of a source and not kept, and what its format cannot say. */
+  traces: z.array(
+    z.strictObject({
+      name: z.string(),
+      sources: z.array(z.strictObject({ name: z.string(), sha256: z.string(), notes: z.array(z.string()).optional() })),
+    }),
+  ),
   /** Files of measured counters that the run is held against. */
   measured: z.array(z.strictObject({ name: z.string(), sha256: z.string(), format: z.string() })).optional(),
   vms: z.array(

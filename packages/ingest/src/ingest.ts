@@ -5,7 +5,7 @@ import { ColumnMap } from "./column-map.ts";
 import { formats } from "./formats.ts";
 import type { IngestPlan, IngestSummary } from "./ingest-plan.ts";
 import { mergeEvents, type EventStream } from "./merge.ts";
-import { openInputs, type Input } from "./open-input.ts";
+import { checkOnce, openInputs, type Input } from "./open-input.ts";
 import type { InputFile } from "./input-file.ts";
 import { beginSource, known, recognise } from "./open-source.ts";
 import type { Unknown } from "./text-table.ts";
@@ -22,6 +22,7 @@ import { TraceOutput } from "./trace-output.ts";
  * how many have been read. InputError: what the user can put right.
  */
 export async function ingest(plan: IngestPlan, progress: (doneBytes: number, totalBytes: number) => void): Promise<IngestSummary> {
+  checkOnce(plan.inputs);
   const map = new ColumnMap(plan.columns, formats);
   const folder = beginFolder(plan.output, MANIFEST_FILE);
   const rejects = new Rejects(plan.badRows === "quarantine" ? join(folder.path, REJECTED_FILE) : undefined);

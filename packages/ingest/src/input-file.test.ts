@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,4 +27,14 @@ test.each([
   });
   await expect(read).rejects.toThrow(`${file}: was written to while it was read; wait until it is whole, or read a copy of it`);
   expect(readdirSync(folder)).toEqual(["growing.csv"]);
+});
+
+test("a file that is given twice, by whatever name, is refused: its rows would count twice", async () => {
+  const [file, link] = ["twice.csv", "link.csv"].map((name) => join(folder, name));
+  writeFileSync(file, "time_ns,gva\n1,0x1000\n");
+  symlinkSync(file, link);
+  const read = (inputs: string[]) => ingest({ ...PLAIN_READING, inputs, output: join(folder, "out.trace"), tool: "test" }, () => {});
+  await expect(read([file, file])).rejects.toThrow(`${file}: is given twice; give it once`);
+  await expect(read([file, link])).rejects.toThrow(`${link}: is given twice, ${file} is the same file; give it once`);
+  expect(existsSync(join(folder, "out.trace"))).toBe(false);
 });

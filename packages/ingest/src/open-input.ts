@@ -1,3 +1,4 @@
+import { InputError, statPath } from "@tidemark/data/shapes";
 import type { ReadBytes } from "./byte-window.ts";
 import { InputFile } from "./input-file.ts";
 import { isZip, zipMembers } from "./zip-archive.ts";
@@ -12,6 +13,20 @@ export interface Input {
   /** The file that holds it. */
   readonly file: InputFile;
   readonly read: ReadBytes;
+}
+
+/** Refuses a file that is given twice: all that is in it would count twice. */
+export function checkOnce(paths: readonly string[]): void {
+  const given = new Map<string, string>();
+  for (const path of paths) {
+    const found = statPath(path);
+    if (found?.isFile() !== true) continue;
+    const file = `${found.dev}:${found.ino}`;
+    const before = given.get(file);
+    if (before !== undefined)
+      throw new InputError(`${path}: is given twice${before === path ? "" : `, ${before} is the same file`}; give it once`);
+    given.set(file, path);
+  }
 }
 
 /** Opens what one path of the command line stands for: archives hold several inputs. */

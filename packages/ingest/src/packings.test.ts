@@ -52,3 +52,16 @@ test("a check that cannot be made is refused, with what would do", async () => {
     "f: is packed with a filter or a check that cannot be read; pack it again with: xz -dc FILE | xz > NEW.xz",
   );
 });
+
+test("zstd with a window beyond 128 MiB is refused, as zstd -d refuses it; one of 128 MiB is read", async () => {
+  // Magic, no content size, a window of 2^(10 + exponent) bytes, and one block as it is.
+  const frame = (exponent: number): Buffer => {
+    const text = Buffer.from("time_ns,gva\n1,0x1000\n");
+    const block = (text.length << 3) | 1;
+    return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, exponent << 3, block & 0xff, block >> 8, 0]), text]);
+  };
+  expect((await ingestFiles({ f: frame(17) })).accesses).toHaveLength(1);
+  expect(await refusal(frame(20))).toBe(
+    "f: has a window of 1024 MiB, and at most 128 MiB are unpacked here; unpack it first: zstd -d --long=31",
+  );
+});

@@ -4,8 +4,9 @@ import { ByteWindow, type ReadBytes } from "./byte-window.ts";
 import { counterTable } from "./measured/counter-table.ts";
 import { measuredFormats } from "./measured-formats.ts";
 import { MeasuredSamples, type MeasuredReading, type MeasuredSeries } from "./measured-samples.ts";
-import { openInputs, type Input } from "./open-input.ts";
+import { checkOnce, openInputs, type Input } from "./open-input.ts";
 import { packings } from "./packings.ts";
+import { remedyFor } from "./remedies.ts";
 
 /** One file of measured counters. */
 export interface MeasuredFile {
@@ -28,6 +29,7 @@ export async function readMeasured(
   reading: MeasuredReading,
   progress: (doneBytes: number) => void,
 ): Promise<readonly MeasuredFile[]> {
+  checkOnce(paths);
   const files: MeasuredFile[] = [];
   let doneBytes = 0;
   for (const path of paths) {
@@ -61,6 +63,8 @@ async function readOne(input: Input, reading: MeasuredReading): Promise<Measured
   const window = await unpacked(name, input.read);
   const head = Buffer.from(window.bytes.subarray(window.start, window.end)).toString("utf8");
   if (head.length === 0) throw new InputError(`${name}: is empty`);
+  const remedy = remedyFor(window.bytes.subarray(window.start, window.end));
+  if (remedy !== undefined) throw new InputError(`${name}: ${remedy}`);
   const format = reading.columns.size > 0 ? counterTable : measuredFormats.find((each) => each.sniff(head));
   if (format === undefined) return undefined;
   const samples = new MeasuredSamples(name, basename(name).split(".")[0] ?? "", reading);

@@ -1,4 +1,4 @@
-import type { RunManifest } from "@tidemark/data/shapes";
+import type { RunManifest, TraceSource } from "@tidemark/data/shapes";
 import type { Guest } from "./guests.ts";
 import { filledScenario } from "./host/mechanisms.ts";
 import type { Scenario } from "./scenario.ts";
@@ -14,6 +14,9 @@ export const memoryStatements = (guests: readonly Guest[]): readonly string[] =>
         ]),
     ...(allocatorEvents === 0 ? [`${name}: no alloc or free events: memory the guest has freed cannot be told from idle memory`] : []),
   ]);
+
+const rejectedRows = ({ name, rows, rejected }: TraceSource): readonly string[] =>
+  rejected === 0 ? [] : [`${name}: ${rejected} of ${rows} rows could not be read and are left out`];
 
 /**
  * What a run says of itself: all that is needed to run it again, and what was assumed. `outsideAccesses` and `instants` are those of
@@ -31,7 +34,7 @@ export function recordOf(
 ): RunManifest {
   // Called what the scenario calls them: where that is on this machine would differ on another, and is nobody's business.
   const traces = new Map(guests.map(({ trace, wanted }) => [trace, wanted.trace]));
-  const assumed = [...traces.keys()].flatMap(({ manifest }) => manifest.synthesised);
+  const assumed = [...traces.keys()].flatMap(({ manifest }) => [...manifest.synthesised, ...manifest.sources.flatMap(rejectedRows)]);
   for (const { name, configuredFrom, configuredPages } of guests) {
     if (configuredFrom === "assumed")
       assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
@@ -51,7 +54,7 @@ export function recordOf(
     instants: guests.flatMap(({ name }, v) => instants[v].map(({ asked, timeNs }) => ({ vm: name, asked, timeNs }))),
     traces: [...traces].map(([{ manifest }, name]) => ({
       name,
-      sources: manifest.sources.map(({ name: file, sha256 }) => ({ name: file, sha256 })),
+      sources: manifest.sources.map(({ name: file, sha256, notes }) => ({ name: file, sha256, ...(notes.length === 0 ? {} : { notes }) })),
     })),
     vms: guests.map((guest, v) => ({
       name: guest.name,

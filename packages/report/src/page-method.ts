@@ -11,6 +11,7 @@ import { kindMethods, kindTerms } from "./page-kinds.ts";
 import { hostMethod, hostTerms } from "./page-host.ts";
 import { isOnlyOfNeeds } from "./rightsize/facts.ts";
 import { translationFacts, translationMethods, translationTerms } from "./page-translation.ts";
+import { sourceNotes } from "./source-notes.ts";
 import { formatDuration, formatInstant } from "./time-unit.ts";
 import { isOnlyOfTranslation } from "./translated-as.ts";
 import { unbroken } from "./unbroken.ts";
@@ -80,10 +81,10 @@ export function facts(run: Run): Html {
   </dl>`;
 }
 
-/** What the traces lack, what was made up for it, and what was assumed. */
+/** What the traces lack, what was left out of them, what was made up, and what was assumed. */
 export function limits(run: Run): Html {
   const { vms, assumed } = run.manifest;
-  const said = [...assumed];
+  const said = [...assumed, ...sourceNotes(run.manifest)];
   for (const { name, outsideMemoryAccesses, ppns } of vms) {
     if (ppns === "synthesised")
       said.push(

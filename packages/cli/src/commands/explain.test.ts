@@ -183,6 +183,33 @@ test("the terminal says the same, and the page, the run and the charts are writt
   expect(readFileSync(at("charts/waterfall.png")).subarray(0, 4).toString("latin1")).toBe("\u0089PNG");
 });
 
+test("what was left out of a capture is said wherever it is explained", async () => {
+  const at = (name: string): string => join(folder.path, name);
+  const csv = folder.file("left-out.csv", "time_ns,gva,op,colour\n1,0x1000,R,red\n2,zz,R,red\n3,0x2000,W,red\n");
+  const rejected = "left-out.csv: 1 of 3 rows could not be read and are left out";
+  const outputs = ["-o", at("left-out.html"), "--run", at("left-out-run"), "--markdown", at("left-out-md")];
+  const { stdout } = await tidemark(["explain", csv, "--bad-rows", "skip", ...outputs]);
+  expect(stdout).toContain(rejected);
+  for (const report of ["left-out.html", "left-out-md/report.md"])
+    for (const words of [rejected, "left-out.csv: columns not used: colour"]) expect(readFileSync(at(report), "utf8")).toContain(words);
+  const run = readFileSync(at("left-out-run/run.json"), "utf8");
+  expect(run).toContain(rejected);
+  expect(JSON.parse(run)).toMatchObject({ traces: [{ sources: [{ notes: ["columns not used: colour"] }] }] });
+});
+
+test("a report is not written over what it is about", async () => {
+  const content = "time_ns,gva\n1,0x1000\n";
+  const csv = folder.file("own.csv", content);
+  for (const args of [
+    ["explain", csv, "-o", csv],
+    ["explain", csv, "--pdf", csv],
+    ["measured", csv, "-o", csv],
+    ["curve", csv, "-o", csv],
+  ])
+    expect(await tidemark(args)).toMatchObject({ code: 2, stderr: `tidemark: ${csv}: is read, and would be lost; name another file\n` });
+  expect(readFileSync(csv, "utf8")).toBe(content);
+});
+
 test("a run does not tell where its input was unpacked", async () => {
   const run = join(folder.path, "named");
   await tidemark(["explain", bundled("fork/fork.strict-data.csv.gz"), "--run", run]);

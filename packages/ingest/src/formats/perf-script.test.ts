@@ -48,7 +48,9 @@ test("page faults with physical addresses, and the allocator's events beside the
   expect([vm.rows, vm.virtualPages, vm.guestPhysicalPages, vm.ppns]).toEqual([placed, virtual, physical, "captured"]);
   expect(["alloc", "free"].map((kind) => guest.filter((event) => event.includes(` ${kind} `)).length)).toEqual([allocs, frees]);
   expect(manifest.sources[0].notes).toEqual([`not stored: ${unplaced} minor-faults whose physical address is 0 or beyond 2^44`]);
-  expect(manifest.synthesised).toEqual(["page faults only: an access to a page that is mapped already is not there"]);
+  expect(manifest.synthesised).toEqual([
+    "page faults only: an access to a page that is mapped already is not there; each counts as a read, for perf does not say whether it wrote",
+  ]);
 });
 
 test("without physical addresses of accesses there is nothing that allocator events could be told of", async () => {

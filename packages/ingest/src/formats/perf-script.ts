@@ -26,7 +26,8 @@ const PAGE_SIZES = /(?: (?:\d+[KMGT]|N\/A)){1,2}$/;
 /** Below it a PC has firmware and devices; a weight that stands where a physical address would is smaller, too. */
 const LOWEST_PHYSICAL = 2 ** 20;
 
-const FAULTS_LACK = "page faults only: an access to a page that is mapped already is not there";
+const FAULTS_LACK =
+  "page faults only: an access to a page that is mapped already is not there; each counts as a read, for perf does not say whether it wrote";
 const SAMPLES_LACK = "sampled accesses: most accesses are not there, and pages between two samples are missed";
 
 /** What `perf script` prints of tracepoints, page faults and memory samples. */

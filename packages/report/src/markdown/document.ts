@@ -2,6 +2,7 @@ import type { Run } from "@tidemark/data/shapes";
 import type { Chart } from "../chart.ts";
 import { chartsOf } from "../charts.ts";
 import { sentences } from "../sentences.ts";
+import { sourceNotes } from "../source-notes.ts";
 import { formatDuration } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 import { answerTables } from "./tables.ts";
@@ -13,6 +14,7 @@ const NOTE_MAX = 300;
 /** A run for pasting into a report: answer, tables, figures with their captions, how it was made. `pictureOf` names a chart's picture beside it. */
 export function runMarkdown(run: Run, pictureOf: (chart: Chart) => string): string {
   const { traces, windowNs, windowFrom, timeScale, seed, assumed, tool } = run.manifest;
+  const limits = [...assumed, ...sourceNotes(run.manifest)];
   const figures = chartsOf(run).map((chart) => {
     const says = chart
       .panels(run)
@@ -30,9 +32,9 @@ export function runMarkdown(run: Run, pictureOf: (chart: Chart) => string): stri
     ...figures.flat(),
     "## How this was made",
     markdownText(facts),
-    ...(assumed.length === 0
+    ...(limits.length === 0
       ? []
-      : ["Synthesised or assumed:", assumed.map((line) => `- ${markdownText(vmLabel(line, NOTE_MAX))}`).join("\n")]),
+      : ["Synthesised, assumed or left out:", limits.map((line) => `- ${markdownText(vmLabel(line, NOTE_MAX))}`).join("\n")]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
