@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { below } from "../draw.ts";
 import { workload } from "../workload.ts";
 
@@ -12,7 +12,7 @@ export const bootStorm = workload({
   order: "windowed",
   vms: ({ vms }) => vms,
   params: {
-    vms: number({ default: 8, min: 1, max: 1_000, unit: "pages", about: "guests" }),
+    vms: count({ default: 8, min: 1, max: 1_000, about: "guests" }),
     pages: number({ default: 8_192, min: 1, max: 2 ** 22, unit: "pages", about: "pages that a start touches" }),
     settled: number({ default: 512, min: 1, max: 2 ** 22, unit: "pages", about: "pages of the working set afterwards" }),
     spread: number({ default: 0.2, min: 0, max: 1, unit: "", about: "part of the trace within which all begin" }),

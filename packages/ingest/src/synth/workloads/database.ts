@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { shuffled, zipfRanks } from "../draw.ts";
 import { workload } from "../workload.ts";
 
@@ -11,7 +11,7 @@ export const database = workload({
     pages: number({ default: 24_576, min: 16, max: 2 ** 24, unit: "pages", about: "pages of the tables" }),
     skew: number({ default: 0.9, min: 0, max: 4, unit: "", about: "skew of the rows asked for" }),
     updates: number({ default: 0.2, min: 0, max: 1, unit: "", about: "part of the queries that write" }),
-    scans: number({ default: 2, min: 0, max: 1e6, unit: "pages", about: "scans of all tables in the whole trace" }),
+    scans: count({ default: 2, min: 0, max: 1e6, about: "scans of all tables in the whole trace" }),
   },
   start([guest], random, { pages, skew, updates, scans }) {
     const index = Math.ceil(pages / 16);

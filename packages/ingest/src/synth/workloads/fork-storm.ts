@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { below } from "../draw.ts";
 import type { Process } from "../synth-guest.ts";
 import { workload } from "../workload.ts";
@@ -11,7 +11,7 @@ export const forkStorm = workload({
   params: {
     pages: number({ default: 512, min: 1, max: 2 ** 20, unit: "pages", about: "pages that parent and child share, and only read" }),
     own: number({ default: 64, min: 1, max: 2 ** 20, unit: "pages", about: "pages that a child writes and frees at its end" }),
-    life: number({ default: 1_000, min: 1, max: 1e9, unit: "pages", about: "accesses of a child" }),
+    life: count({ default: 1_000, min: 1, max: 1e9, about: "accesses of a child" }),
   },
   start([guest], random, { pages, own, life }) {
     const parent = guest.start(pages);

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { workload } from "../workload.ts";
 
 export const loop = workload({
@@ -8,7 +8,7 @@ export const loop = workload({
   order: "exact",
   params: {
     pages: number({ default: 16_384, min: 1, max: 2 ** 24, unit: "pages", about: "pages of the loop" }),
-    every: number({ default: 4, min: 1, max: 1e9, unit: "pages", about: "one access in so many writes" }),
+    every: count({ default: 4, min: 1, max: 1e9, about: "one access in so many writes" }),
   },
   start([guest], _random, { pages, every }) {
     const process = guest.start(pages);

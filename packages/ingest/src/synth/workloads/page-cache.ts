@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { below } from "../draw.ts";
 import { workload } from "../workload.ts";
 
@@ -8,7 +8,7 @@ export const pageCache = workload({
   source: "what keeps a guest's memory used that its programs do not use (Gorman 2004 ch. 10)",
   order: "windowed",
   params: {
-    files: number({ default: 64, min: 1, max: 1e5, unit: "pages", about: "files there are at most; the oldest goes" }),
+    files: count({ default: 64, min: 1, max: 1e5, about: "files there are at most; the oldest goes" }),
     pages: number({ default: 512, min: 1, max: 2 ** 20, unit: "pages", about: "pages of each" }),
     reads: number({ default: 3, min: 0, max: 1e6, unit: "", about: "pages read for each page written" }),
   },

@@ -1,4 +1,4 @@
-import { number } from "@tidemark/data/shapes";
+import { count, number } from "@tidemark/data/shapes";
 import { below } from "../draw.ts";
 import { workload } from "../workload.ts";
 
@@ -8,9 +8,9 @@ export const phases = workload({
   source: "Denning 1968: phases and transitions",
   order: "exact",
   params: {
-    sets: number({ default: 5, min: 1, max: 1_000, unit: "pages", about: "working sets" }),
+    sets: count({ default: 5, min: 1, max: 1_000, about: "working sets" }),
     pages: number({ default: 4_096, min: 1, max: 2 ** 22, unit: "pages", about: "pages of each" }),
-    phases: number({ default: 10, min: 1, max: 1e6, unit: "pages", about: "phases of the whole trace" }),
+    phases: count({ default: 10, min: 1, max: 1e6, about: "phases of the whole trace" }),
     writes: number({ default: 0.3, min: 0, max: 1, unit: "", about: "part of the accesses that write" }),
   },
   start([guest], random, { sets, pages, phases: count, writes }) {
