@@ -7,6 +7,9 @@ export type ReadBytes = (into: Buffer, at: number, length: number) => Promise<nu
 export const CHUNK = 1 << 18;
 const LONGEST = 1 << 24;
 
+/** What is noted of a text that a tool has written and whose last line has no end. */
+export const OPEN_END = "the last line has no end: the file may be cut short";
+
 /** A window that moves over the bytes of a source: `bytes[start, end)` is there and not yet used. */
 export class ByteWindow {
   /** One byte longer than the window ever gets, for a line feed at the end. */

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TraceFormat } from "./format.ts";
 import { formats } from "./formats.ts";
-import { OPEN_END } from "./open-source.ts";
+import { OPEN_END } from "./byte-window.ts";
 import { ingestFiles, type Ingested } from "./testing.ts";
 
 /** What every format keeps, on a small example of at least three rows. */

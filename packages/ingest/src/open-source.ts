@@ -1,6 +1,6 @@
 import { BATCH_ROWS, find, InputError } from "@tidemark/data/shapes";
 import { openArrowFile, openArrowStream, sniffArrow, type ArrowTable } from "./arrow-table.ts";
-import { ByteWindow, type ReadBytes } from "./byte-window.ts";
+import { ByteWindow, OPEN_END, type ReadBytes } from "./byte-window.ts";
 import { CellColumn, columnArrays } from "./cell-column.ts";
 import type { ColumnMap } from "./column-map.ts";
 import type { ByteFormat, RowKind, TraceFormat } from "./format.ts";
@@ -20,7 +20,6 @@ import { bindRanges, threadsFor, type BoundRanges } from "./threads/range-rows.t
 const LF = 10;
 
 /** Noted of texts that a tool writes line by line. */
-export const OPEN_END = "the last line has no end: the file may be cut short";
 
 /** An input whose format is known. */
 export type Recognised =

@@ -1,12 +1,14 @@
 import { basename } from "node:path";
 import { InputError } from "@tidemark/data/shapes";
-import { ByteWindow, type ReadBytes } from "./byte-window.ts";
+import { ByteWindow, OPEN_END, type ReadBytes } from "./byte-window.ts";
 import { counterTable } from "./measured/counter-table.ts";
 import { measuredFormats } from "./measured-formats.ts";
 import { MeasuredSamples, type MeasuredReading, type MeasuredSeries } from "./measured-samples.ts";
 import { checkOnce, openInputs, type Input } from "./open-input.ts";
 import { packings } from "./packings.ts";
 import { remedyFor } from "./remedies.ts";
+
+const LF = 10;
 
 /** One file of measured counters. */
 export interface MeasuredFile {
@@ -69,6 +71,7 @@ async function readOne(input: Input, reading: MeasuredReading): Promise<Measured
   if (format === undefined) return undefined;
   const samples = new MeasuredSamples(name, basename(name).split(".")[0] ?? "", reading);
   await format.read(window, samples);
+  if (format.endsLines === true && window.lastByte !== LF) samples.note(OPEN_END);
   const series = samples.finish();
   return { name, sha256: await input.file.sha256(), format: format.name, isOwnClock: samples.isOwnClock, series, notes: samples.notes };
 }

@@ -13,6 +13,7 @@ export const dommemstat: MeasuredFormat = {
   name: "dommemstat",
   about: "virsh dommemstat of a KVM guest, over and over; times from a line before each (date +%s, date -Is) or from last_update",
   source: "libvirt, virsh dommemstat; virDomainMemoryStats",
+  endsLines: true,
   sniff: (head) => /(^|\n)actual \d+\s*\n/.test(head) && /(^|\n)(rss|last_update|unused|available|swap_in) \d/.test(head),
   async read(bytes, samples) {
     for await (const block of sampleBlocks(bytes, samples, "last_update")) putSample(block, samples);

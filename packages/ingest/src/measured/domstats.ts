@@ -25,6 +25,7 @@ export const domstats: MeasuredFormat = {
   name: "domstats",
   about: "virsh domstats --balloon of KVM guests, over and over; times from a line before each (date +%s, date -Is) or from last-update",
   source: "libvirt, virsh domstats; virConnectGetAllDomainStats, VIR_DOMAIN_STATS_BALLOON",
+  endsLines: true,
   sniff: (head) => /(^|\n)\s*Domain: '/.test(head) && /(^|\n)\s*balloon\.(current|maximum|last-update)=\d/.test(head),
   async read(bytes, samples) {
     const [silent, answering] = [new Set<string>(), new Set<string>()];

@@ -13,6 +13,7 @@ export const govcText: MeasuredFormat = {
   name: "govc-text",
   about: "govc metric.sample -t: one line per VM and counter, with its instants and values",
   source: "vmware/govmomi cli/metric/sample.go",
+  endsLines: true,
   sniff: (head) => LINE.test(headerLine(head.slice(0, 1 << 16)).trimEnd()),
   async read(bytes, samples) {
     for await (const lines of textLines(bytes)) {

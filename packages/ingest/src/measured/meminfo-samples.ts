@@ -9,6 +9,7 @@ export const meminfoSamples: MeasuredFormat = {
   name: "meminfo-samples",
   about: "samples of a guest's /proc/meminfo, each after a line with the time: date +%s, date -Is, or tsc NANOSECONDS",
   source: "Linux Documentation/filesystems/proc.rst, meminfo",
+  endsLines: true,
   sniff: (head) => /^\uFEFF?\s*[^\n]*\n(?:[^\n]*\n)?MemTotal:\s+\d/.test(head),
   async read(bytes, samples) {
     for await (const { line, timeMs, counters } of sampleBlocks(bytes, samples, undefined)) {
