@@ -10,6 +10,8 @@ const PIECE = 1 << 13;
 export const isZstd = (head: Uint8Array): boolean =>
   head[1] === (head[0] === 0x28 ? 0xb5 : 0x2a) && (head[0] === 0x28 ? head[2] === 0x2f && head[3] === 0xfd : isSkippable(head));
 
+const isSkippable = (head: Uint8Array): boolean => head[0] >> 4 === 5 && head[2] === 0x4d && head[3] === 0x18;
+
 /** Bytes of the window that are held at most, as by `zstd -d`: to unpack a larger one takes a minute for a GB, and more memory than that. */
 const WINDOW_MAX = 2 ** 27;
 
@@ -26,8 +28,6 @@ function windowOf(head: Uint8Array): number {
   for (let i = bytes - 1; i >= 0; i--) size = size * 256 + head[at + i];
   return bytes === 2 ? size + 256 : size;
 }
-
-const isSkippable = (head: Uint8Array): boolean => head[0] >> 4 === 5 && head[2] === 0x4d && head[3] === 0x18;
 
 /** Unpacks Zstandard frames, one after the other; their checksums are not checked. `head` has been read off them already. */
 export function unzstd(name: string, head: Uint8Array, read: ReadBytes): ReadBytes {

@@ -84,7 +84,7 @@ export function facts(run: Run): Html {
 /** What the traces lack, what was left out of them, what was made up, and what was assumed. */
 export function limits(run: Run): Html {
   const { vms, assumed } = run.manifest;
-  const said = [...assumed, ...sourceNotes(run.manifest)];
+  const said = [...assumed];
   for (const { name, outsideMemoryAccesses, ppns } of vms) {
     if (ppns === "synthesised")
       said.push(
@@ -101,6 +101,7 @@ export function limits(run: Run): Html {
         `${vmLabel(vm)}: ${formatCount(pages)} resident pages have no alloc or free event in the trace; whether the guest has freed them is not known`,
       );
   }
+  said.push(...sourceNotes(run.manifest));
   return html`<section aria-labelledby="limits">
     <h2 id="limits">What this trace cannot say</h2>
     ${said.length === 0 ? html`<p>Nothing had to be made up or assumed.</p>` : list([...new Set(said)])}
