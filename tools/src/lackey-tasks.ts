@@ -58,7 +58,7 @@ async function columns(path: string): Promise<number> {
   const window = new ByteWindow(path, async (into, at, length) => readSync(file, into, at, length, null));
   await window.fill();
   let rows = 0;
-  const log = { name: path, read: () => {}, note: () => {}, captured: () => {}, synthesised: () => {}, vmNames: [""] };
+  const log = { name: path, read: () => {}, short: () => {}, note: () => {}, captured: () => {}, synthesised: () => {}, vmNames: [""] };
   const refuse = (line: number, text: string, reason: string): void => {
     throw new Error(`bug: ${path}:${line}: ${reason}: ${text}`);
   };

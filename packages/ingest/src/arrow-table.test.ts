@@ -150,7 +150,7 @@ test("whatever number of a stream's metadata is damaged, it is refused or read, 
     async function* all(): AsyncGenerator<Uint8Array> {
       yield damaged;
     }
-    const log = { name: "f", note() {}, read() {}, reject() {} };
+    const log = { name: "f", note() {}, read() {}, short() {}, reject() {} };
     try {
       const { header, rows } = await openArrowStream(all(), "f");
       const unread = header.map(() => undefined);

@@ -112,9 +112,13 @@ test("a BOM, CRLF, blank lines and a missing last line end change nothing", asyn
   expect((await ingestFiles({ f: `\uFEFF${HEADER}${GOOD}${GOOD.replace("0x1000", "0x3000")}\n\n\n` })).accesses).toEqual(plain.accesses);
 });
 
-test("missing trailing fields are empty, and empty ones may follow", async () => {
-  const { accesses } = await ingestFiles({ f: "gva,op,count\n0x1000\n0x2000,W\n0x3000,W,7,,\n0x4000,,\n" });
+test("missing trailing fields are empty, which is noted, and empty ones may follow", async () => {
+  const { accesses, manifest } = await ingestFiles({ f: "gva,op,count\n0x1000\n0x2000,W\n0x3000,W,7,,\n0x4000,,\n" });
   expect(accesses.map((row) => row.split(" ").slice(2).join(" "))).toEqual(["R 0:1 0 ×1", "W 0:2 1 ×1", "W 0:3 2 ×7", "R 0:4 3 ×1"]);
+  const note = "2 rows have fewer fields than the header: what is not there is taken as empty";
+  expect(manifest.sources[0].notes).toContain(note);
+  const quoted = await ingestFiles({ f: 'gva,op,count\n"0x1000"\n0x2000,W\n0x3000,W,7\n' });
+  expect(quoted.manifest.sources[0].notes).toContain(note);
 });
 
 test("bad rows are skipped and counted, or kept with the reason", async () => {

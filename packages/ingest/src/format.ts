@@ -51,6 +51,8 @@ export interface RowLog {
   readonly name: string;
   /** Counts rows of the source, kept or not. */
   read(rows: number): void;
+  /** Counts rows that were kept although they have fewer fields than the header: what they lack is taken as empty. */
+  short(rows: number): void;
   /** Refuses a row: ends the ingest, or counts it, as the plan says. */
   reject(line: number, text: string, reason: string): void;
   /** For people, in the manifest. */

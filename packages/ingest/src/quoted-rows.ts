@@ -33,11 +33,14 @@ export async function* quotedRows(
     }
     bytes.start = to;
   } while (!bytes.atEnd || bytes.start < bytes.end);
+  log.short(group.shortRows);
 }
 
 /** The rows of one group that are taken. */
 class RowGroup implements CellBatch {
   length = 0;
+  /** Rows kept so far that have fewer fields than there are. */
+  shortRows = 0;
   readonly columns: readonly CellColumn[];
   readonly #fields: readonly (CellColumn | undefined)[];
   readonly #delimiter: string;
@@ -82,6 +85,7 @@ class RowGroup implements CellBatch {
       this.#log.reject(line, joined(row, this.#delimiter), refused);
       return;
     }
+    if (row.length < this.#fields.length) this.shortRows++;
     this.#rows[this.length] = row;
     this.#lines[this.length] = line;
     this.length++;

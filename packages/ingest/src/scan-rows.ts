@@ -42,6 +42,8 @@ export type ScannedField = { readonly column: CellColumn; readonly placed: Place
  */
 export class RowScanner implements LineJumps {
   length = 0;
+  /** Rows kept so far that have fewer fields than there are. */
+  shortRows = 0;
   /** Line of the next row. */
   line: number;
   readonly #memory: ScanMemory;
@@ -163,10 +165,12 @@ export class RowScanner implements LineJumps {
       p = to + 1;
     }
     // Missing trailing fields count as empty; fields that the header does not have must be.
+    const isShort = count < this.#fields.length;
     for (; count < this.#fields.length; count++) {
       const problem = this.#fields[count]?.column.putNothing(row);
       if (problem !== undefined) return problem;
     }
+    if (isShort) this.shortRows++;
     if (p > end) return undefined;
     const rest = textOf(bytes, p, end).split(String.fromCharCode(this.#delimiter));
     return rest.every((field) => field.trim() === "") ? undefined : `has ${count + rest.length} fields, and the header ${count}`;

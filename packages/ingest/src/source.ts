@@ -20,6 +20,7 @@ export class Source implements SourceContext {
   rows = 0;
   rejected = 0;
   readonly #notes: string[] = [];
+  #shortRows = 0;
   readonly #rejects: Rejects;
   readonly #facts: SourceFacts;
   #lastRejected = -1;
@@ -34,6 +35,10 @@ export class Source implements SourceContext {
 
   read(rows: number): void {
     this.rows += rows;
+  }
+
+  short(rows: number): void {
+    this.#shortRows += rows;
   }
 
   note(text: string): void {
@@ -61,6 +66,12 @@ export class Source implements SourceContext {
     this.#rejects.add(this.name, line, reason, text);
   }
 
+  #shortNote(): readonly string[] {
+    const rows = this.#shortRows;
+    if (rows === 0) return [];
+    return [`${rows === 1 ? "1 row has" : `${rows} rows have`} fewer fields than the header: what is not there is taken as empty`];
+  }
+
   describe(bytes: number, sha256: string): TraceSource {
     return {
       name: this.name,
@@ -70,7 +81,7 @@ export class Source implements SourceContext {
       rows: this.rows,
       accepted: this.rows - this.rejected,
       rejected: this.rejected,
-      notes: this.#notes,
+      notes: [...this.#notes, ...this.#shortNote()],
     };
   }
 }

@@ -108,11 +108,12 @@ async function cellsOf(text: string, step: number): Promise<{ rows: string[]; re
       return spec && { spec, writing: { header: name, hex: false, nsPer: name === "time" ? 1000 : 1, unitKnown: true, originNs: 0 } };
     }),
   );
-  const out = { rows: [] as string[], refused: [] as string[], read: 0 };
+  const out = { rows: [] as string[], refused: [] as string[], read: 0, short: 0 };
   const log = {
     note: () => {},
     name: "f",
     read: (n: number) => void (out.read += n),
+    short: (n: number) => void (out.short += n),
     reject: (line: number, text: string, reason: string) => void out.refused.push(`${line}: ${reason}: ${text}`),
   };
   const cell = (column: CellColumn | undefined, row: number): string => {

@@ -158,8 +158,12 @@ export class PlainRows {
         log.read(1);
         log.reject(scanner.line, textOf(cut, 0, cut.length), CUT_SHORT);
       }
-      if (quote >= 0) return true;
+      if (quote >= 0) {
+        log.short(scanner.shortRows);
+        return true;
+      }
     } while (!bytes.atEnd || bytes.start < bytes.end);
+    log.short(scanner.shortRows);
     return false;
   }
 }

@@ -66,6 +66,8 @@ interface RangeEnd {
   readonly rejects: readonly RangeReject[];
   readonly lines: number;
   readonly bytes: number;
+  /** Rows that have fewer fields than the header. */
+  readonly shortRows: number;
   /** Where the row with the first quote begins: the thread reads no further. */
   readonly quotedFrom: number | undefined;
 }

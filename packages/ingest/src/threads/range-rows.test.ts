@@ -65,6 +65,7 @@ describe("threads that scan ranges of a file", () => {
     ["times that go back", lines((row, text) => (row === 20_000 ? text.replace(/^\d+/, "5") : text)), {}, false],
     ["sorted rows", lines((row, text) => (row % 4_000 === 3_999 ? text.replace(/^\d+/, "5") : text)), { sort: true }, true],
     ["page contents, whose batches are written as they come", contents, {}, true],
+    ["rows that lack fields", lines((row, text) => (row % 900 === 5 ? text.replace(/,[^,]*$/, "") : text)), {}, true],
     ["one row", "time_ns,vm,gva,op,count\n1,a,0x1000,R,1\n", {}, true],
     ["no row", "time_ns,vm,gva,op,count\n", {}, false],
   ];

@@ -91,6 +91,7 @@ class RangeScan {
           continue;
         }
         line += says.lines;
+        log.short(says.shortRows);
         if (says.quotedFrom !== undefined) {
           yield* quotedRows(readFrom(file, name, says.quotedFrom), { ...this.#table, line }, this.#fields, log);
           return;
