@@ -88,6 +88,7 @@ export function bindText(bytes: ByteWindow, table: TextTable, bound: readonly Bo
 async function* anyRows(bytes: ByteWindow, table: TextTable, plain: PlainRows, log: RowLog): AsyncGenerator<CellBatch> {
   const scanner = plain.scanner(log);
   const metQuote = yield* plain.rows(bytes, scanner, log);
+  log.short(scanner.shortRows);
   if (metQuote) yield* quotedRows(bytes, { ...table, line: scanner.line }, plain.fields, log);
 }
 
@@ -158,12 +159,8 @@ export class PlainRows {
         log.read(1);
         log.reject(scanner.line, textOf(cut, 0, cut.length), CUT_SHORT);
       }
-      if (quote >= 0) {
-        log.short(scanner.shortRows);
-        return true;
-      }
+      if (quote >= 0) return true;
     } while (!bytes.atEnd || bytes.start < bytes.end);
-    log.short(scanner.shortRows);
     return false;
   }
 }

@@ -36,10 +36,8 @@ async function readRanges(fd: number): Promise<void> {
     if (column !== undefined) column.required = fields[f]?.required === true;
   });
   let rejects: RangeReject[] = [];
-  let shortRows = 0;
   const takeRejects = (): RangeReject[] => rejects.splice(0);
-  const short = (rows: number): void => void (shortRows = rows);
-  const log: RowLog = { name, read() {}, short, note() {}, reject: (line, text, reason) => void rejects.push({ line, text, reason }) };
+  const log: RowLog = { name, read() {}, short() {}, note() {}, reject: (line, text, reason) => void rejects.push({ line, text, reason }) };
   const scanner = plain.scanner(log);
   const output = new SlotOutput(job, plain.fields, scanner, say);
   const lines = new LineStarts(fd, from, to);
@@ -60,7 +58,7 @@ async function readRanges(fd: number): Promise<void> {
     for (; next.done !== true; next = await rows.next())
       output.send(next.value.length, start + bytes.passed - bytes.bytes.byteOffset, takeRejects());
     const quotedFrom = next.value ? start + bytes.passed + bytes.start : undefined;
-    say({ of: "end", rejects: takeRejects(), lines: scanner.line, bytes: end - start, shortRows, quotedFrom });
+    say({ of: "end", rejects: takeRejects(), lines: scanner.line, bytes: end - start, shortRows: scanner.shortRows, quotedFrom });
     if (quotedFrom !== undefined) return;
   }
 }
