@@ -17,13 +17,22 @@ export function offerTips(panels: ReadonlyMap<Element, DrawnPanel>, time: Payloa
     tell(lines, event.clientX, event.clientY);
   });
   document.addEventListener("pointerleave", () => tell([], 0, 0));
-  document.addEventListener("scroll", () => tell([], 0, 0), { passive: true });
+  document.addEventListener("scroll", hideWhereMoved, { passive: true });
+}
+
+/** Where the page was scrolled to when lines were shown last. */
+let shownAt = [0, 0];
+
+/** The event of a scroll comes a frame late: one from before the lines were shown, to a chart that was given the focus, leaves them. */
+function hideWhereMoved(): void {
+  if (scrollX !== shownAt[0] || scrollY !== shownAt[1]) tell([], 0, 0);
 }
 
 /** Shows lines at a place of the viewport, px; nothing where there are none. */
 export function tell(lines: readonly string[], x: number, y: number): void {
   box.hidden = lines.length === 0;
   if (box.hidden) return;
+  shownAt = [scrollX, scrollY];
   box.replaceChildren(
     ...lines.map((line) => {
       const row = document.createElement("div");
