@@ -1,11 +1,24 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { complaints, FORK, filesIn, shell, temporary, tidemark, type Finished } from "./testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
-const surroundings = { cwd: folder.path };
+
+// Files that were left open are complained of by Node when it collects garbage: here, always, before the process ends.
+const collecting = folder.file(
+  "collect-at-exit.mjs",
+  `import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+setFlagsFromString("--expose-gc");
+process.once("beforeExit", () => {
+  runInNewContext("gc")();
+  setImmediate(() => {});
+});`,
+);
+const surroundings = { cwd: folder.path, env: { NODE_OPTIONS: `--import=${pathToFileURL(collecting).href}` } };
 
 beforeAll(async () => {
   expect((await tidemark(["ingest", ...FORK, "-o", join(folder.path, "fork.trace")])).code).toBe(0);
@@ -14,7 +27,7 @@ beforeAll(async () => {
 function refused({ code, stdout, stderr }: Finished, message: RegExp): void {
   expect([code, stdout]).toEqual([2, ""]);
   expect(complaints(stderr)).toEqual([expect.stringMatching(message)]);
-  expect(stderr.trimEnd().endsWith(complaints(stderr)[0])).toBe(true);
+  expect(stderr.trimEnd().split("\n").at(-1)).toMatch(message);
 }
 
 describe("at the file-size limit", () => {
@@ -28,7 +41,7 @@ describe("at the file-size limit", () => {
     ["explain --png", "ulimit -f 2; exec $TIDEMARK explain fork.trace --png out"],
   ])("%s says so and leaves nothing", async (_, line) => {
     refused(await shell(line, surroundings), limit);
-    expect([...filesIn(folder.path).keys()].filter((name) => !name.startsWith("fork.trace/"))).toEqual([]);
+    expect([...filesIn(folder.path).keys()].filter((name) => !name.startsWith("fork.trace/"))).toEqual(["collect-at-exit.mjs"]);
   });
 });
 

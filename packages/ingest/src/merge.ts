@@ -16,8 +16,17 @@ export interface EventStream {
   readonly batches: AsyncGenerator<RawAccesses | RawGuest>;
 }
 
-/** Brings the rows of all sources into one order: by time, guest events before accesses, sources in the order given. */
+/** Brings the rows of all sources into one order: by time, guest events before accesses, sources in the order given. Ends every stream. */
 export async function mergeEvents(streams: readonly EventStream[], builder: TraceBuilder): Promise<void> {
+  try {
+    await inOrder(streams, builder);
+  } finally {
+    // Where one source or the disk fails, the other streams stand in the middle of their files.
+    for (const { batches } of streams) await batches.return(undefined);
+  }
+}
+
+async function inOrder(streams: readonly EventStream[], builder: TraceBuilder): Promise<void> {
   const cursors: Cursor[] = [];
   for (const { open, batches } of streams) {
     const first = await batches.next();

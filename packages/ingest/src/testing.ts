@@ -2,22 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GUEST_KINDS, InputError, NONE, openTrace, type TraceManifest } from "@tidemark/data";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { ingest } from "./ingest.ts";
 import { PLAIN_READING, type IngestPlan, type IngestSummary } from "./ingest-plan.ts";
-
-const folders: string[] = [];
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "tidemark-ingest-"));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** Name → content; in the order in which they are given to the ingest. */
 export type Files = { readonly [name: string]: string | Uint8Array };
