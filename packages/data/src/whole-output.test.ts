@@ -39,16 +39,20 @@ describe("a folder that is being written", () => {
     expect(textIn(target)).toBe("1");
   });
 
-  test("leaves nothing when it is discarded", () => {
+  test("leaves nothing when it is discarded, and of the folders above it those that others use", () => {
     const parent = testFolder();
     begin(join(parent, "run"), "1").discard();
-    expect(readdirSync(parent)).toEqual([]);
+    const begun = begin(join(parent, "new", "empty", "run"), "1");
+    const other = join(parent, "new", "other");
+    writeWhole(other, "");
+    begun.discard();
+    expect(readdirSync(parent, { recursive: true })).toEqual(["new", "new/other"]);
   });
 
   test("leaves nothing when the command is interrupted, other than what was whole", () => {
     const parent = testFolder();
     begin(join(parent, "done"), "1").commit();
-    begin(join(parent, "half"), "2");
+    begin(join(parent, "new", "half"), "2");
     const scratch = scratchFolder(parent, "scratch");
     discardUnfinished();
     expect(readdirSync(parent)).toEqual(["done"]);

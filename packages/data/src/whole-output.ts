@@ -1,4 +1,15 @@
-import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync, type BigIntStats } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  type BigIntStats,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, InputError } from "./fail.ts";
 import { statPath } from "./stat-path.ts";
@@ -6,13 +17,24 @@ import { statPath } from "./stat-path.ts";
 /** Marks a folder of compared cases. */
 export const SWEEP_FILE = "sweep.json";
 
-/** Outputs begun and not yet finished; an interrupted command removes them (`discardUnfinished`). */
-const unfinished = new Set<string>();
+/** Outputs begun and not yet finished, with the first of the folders made for each; an interrupted command removes them (`discardUnfinished`). */
+const unfinished = new Map<string, string | undefined>();
 
 /** Removes every half-written output. For the signal handler of the command; safe to call at any time. */
 export function discardUnfinished(): void {
-  for (const path of unfinished) rmSync(path, { recursive: true, force: true });
-  unfinished.clear();
+  for (const path of unfinished.keys()) discard(path);
+}
+
+/** Removes one, and the folders that were made for it and have nothing else in them. */
+function discard(path: string): void {
+  const first = unfinished.get(path);
+  unfinished.delete(path);
+  try {
+    rmSync(path, { recursive: true, force: true });
+    for (let folder = dirname(path); first !== undefined && folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // Nothing can be there, or others wrote there meanwhile. What led here is the error to report.
+  }
 }
 
 /** Where `target` is written until it is whole: beside it, so that a rename is enough. */
@@ -86,13 +108,13 @@ export function beginFolder(target: string, marker: string): WholeFolder {
   const existing = statPath(target);
   const path = partOf(target);
   try {
-    makeFolders(dirname(target));
+    unfinished.set(path, makeFolders(dirname(path)));
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path);
   } catch (error) {
+    discard(path);
     throw fileProblem(error, target);
   }
-  unfinished.add(path);
   return {
     path,
     commit() {
@@ -111,10 +133,7 @@ export function beginFolder(target: string, marker: string): WholeFolder {
       }
       unfinished.delete(path);
     },
-    discard() {
-      rmSync(path, { recursive: true, force: true });
-      unfinished.delete(path);
-    },
+    discard: () => discard(path),
   };
 }
 
@@ -125,25 +144,14 @@ export function writeWhole(target: string, content: string | Uint8Array): void {
   const isPlain = existing === undefined || existing.isFile() || existing.isDirectory();
   const file = existing !== undefined && isPlain ? realpathSync(target) : target;
   const path = isPlain ? partOf(file) : file;
-  if (isPlain) unfinished.add(path);
   try {
-    makeFolders(dirname(file));
+    if (isPlain) unfinished.set(path, makeFolders(dirname(path)));
     writeFileSync(path, content);
     if (isPlain) renameSync(path, file);
+    unfinished.delete(path);
   } catch (error) {
     if (isPlain) discard(path);
     throw fileProblem(error, target);
-  } finally {
-    unfinished.delete(path);
-  }
-}
-
-/** Removes what is there; where nothing can be, nothing is. The error that led here is the one to report. */
-function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The parent is no folder: there is nothing to remove.
   }
 }
 
@@ -154,18 +162,13 @@ export function scratchFolder(parent: string, name: string): { readonly path: st
   const path = join(parent, `${name}.${process.pid}.${scratchFolders++}`);
   try {
     rmSync(path, { recursive: true, force: true });
-    makeFolders(path);
+    unfinished.set(path, makeFolders(dirname(path)));
+    mkdirSync(path);
   } catch (error) {
+    discard(path);
     throw fileProblem(error, path);
   }
-  unfinished.add(path);
-  return {
-    path,
-    discard() {
-      rmSync(path, { recursive: true, force: true });
-      unfinished.delete(path);
-    },
-  };
+  return { path, discard: () => discard(path) };
 }
 
 function list(path: string): string[] {
@@ -176,18 +179,18 @@ function list(path: string): string[] {
   }
 }
 
-/** mkdir -p. Node's own never returns where a file system (/proc) says ENOENT to every name. Returns whether it was not there yet. */
-export function makeFolders(path: string): boolean {
+/** mkdir -p. Node's own never returns where a file system (/proc) says ENOENT to every name. Gives the first folder made; undefined: all were there. */
+export function makeFolders(path: string): string | undefined {
   try {
     mkdirSync(path);
-    return true;
+    return path;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EEXIST" && statPath(path)?.isDirectory() === true) return false;
+    if (code === "EEXIST" && statPath(path)?.isDirectory() === true) return undefined;
     const parent = dirname(path);
     if (code !== "ENOENT" || parent === path || statPath(parent)?.isDirectory() === true) throw error;
-    makeFolders(parent);
+    const first = makeFolders(parent);
     mkdirSync(path);
-    return true;
+    return first;
   }
 }

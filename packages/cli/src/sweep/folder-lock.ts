@@ -32,7 +32,7 @@ export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK_FILE);
   let isMade: boolean;
   try {
-    isMade = makeFolders(folder);
+    isMade = makeFolders(folder) !== undefined;
     const holder: Holder = { host: hostname(), pid: process.pid, begun: begunOf(process.pid) ?? "" };
     writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
   } catch (error) {
