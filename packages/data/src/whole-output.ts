@@ -31,7 +31,8 @@ function discard(path: string): void {
   unfinished.delete(path);
   try {
     rmSync(path, { recursive: true, force: true });
-    for (let folder = dirname(path); first !== undefined && folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
+    if (first === undefined) return;
+    for (let folder = dirname(path); folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
   } catch {
     // Nothing can be there, or others wrote there meanwhile. What led here is the error to report.
   }
