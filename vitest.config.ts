@@ -10,7 +10,8 @@ export default defineConfig({
     isolate: false,
     // Two cores are all there is as a rule, and the run waits for browsers and commands most of the time.
     maxWorkers: "100%",
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // For what hangs: on a machine with other work a test of a few seconds takes a minute.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
   },
 });

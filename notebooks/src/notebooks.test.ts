@@ -42,9 +42,10 @@ test("a node cell that fails, or prints no JSON, stops the build with the place"
 
 /** Where there is no browser these are skipped, and the run says so: CHROMIUM names another one. */
 describe.skipIf(!existsSync(CHROMIUM))(`notebooks in a browser (${CHROMIUM})`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-notebooks-"));
+  let folder = "";
   let browser: Browser;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tidemark-notebooks-"));
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   });
   afterAll(async () => {

@@ -20,7 +20,7 @@ test("docs/gallery is what the charts draw today (pnpm gallery writes it)", asyn
   expect(readdirSync(folder).sort()).toEqual([...files.keys()].sort());
   const drifted = [...files].filter(([name, content]) => readFileSync(join(folder, name), "utf8") !== content).map(([name]) => name);
   expect(drifted).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 const [intro = "", ...questions] = readFileSync(join(docs, "questions.md"), "utf8").split(/^## /m);
 const commandsIn = (text: string): readonly string[] =>
@@ -62,4 +62,4 @@ test("every command works on the bundled captures, and its run has the charts an
       for (const each of tables) expect(run.tables.find(({ spec }) => spec.name === each)?.length, `${name}: ${each}`).toBeGreaterThan(0);
     }
   }
-}, 300_000);
+}, 600_000);

@@ -19,7 +19,8 @@ if (!isThere) console.warn("skipped: the sweep on Slurm (apt-get install slurmct
 
 const tool = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const main = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "tidemark-slurm-"));
+// Where all tests of a file are skipped, nothing runs after them.
+const folder = isThere ? mkdtempSync(join(tmpdir(), "tidemark-slurm-")) : "";
 const daemons: ChildProcess[] = [];
 afterAll(async () => {
   for (const each of daemons) each.kill("SIGTERM");

@@ -1,24 +1,20 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { complaints, FORK, shell, temporary, tidemark, type Finished } from "./testing.ts";
+import { complaints, FORK, preloading, shell, temporary, tidemark, type Finished } from "./testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
 
 // Files that were left open are complained of by Node when it collects garbage: here, always, before the process ends.
-const collecting = folder.file(
-  "collect-at-exit.mjs",
-  `import { setFlagsFromString } from "node:v8";
+const collecting = `import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 process.once("beforeExit", () => {
   runInNewContext("gc")();
   setImmediate(() => {});
-});`,
-);
-const surroundings = { cwd: folder.path, env: { NODE_OPTIONS: `--import=${pathToFileURL(collecting).href}` } };
+});`;
+const surroundings = { cwd: folder.path, env: preloading(collecting) };
 
 beforeAll(async () => {
   expect((await tidemark(["ingest", ...FORK, "-o", join(folder.path, "fork.trace")])).code).toBe(0);
@@ -41,7 +37,7 @@ describe("at the file-size limit", () => {
     ["explain --png", "ulimit -f 2; exec $TIDEMARK explain fork.trace --png out"],
   ])("%s says so and leaves nothing", async (_, line) => {
     refused(await shell(line, surroundings), limit);
-    expect(readdirSync(folder.path)).toEqual(["collect-at-exit.mjs", "fork.trace"]);
+    expect(readdirSync(folder.path)).toEqual(["fork.trace"]);
   });
 });
 

@@ -1,9 +1,7 @@
-import type { ChildProcess } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ALLOC, digestsIn, filesIn, LONG_CACHE, shell, temporary, tidemark } from "./testing.ts";
+import { ALLOC, digestsIn, filesIn, LONG_CACHE, shell, signalling, temporary, tidemark, type Finished } from "./testing.ts";
 
 const folder = temporary();
 afterAll(() => folder.remove());
@@ -16,31 +14,11 @@ beforeAll(async () => {
   expect((await tidemark(["ingest", ALLOC[0], "-o", at("alloc.trace")])).code).toBe(0);
 });
 
-/** Sends the signal once a file or folder whose name begins so is there: the command is in the middle of its work. */
-const whenThere =
-  (where: string, prefix: string, signal: NodeJS.Signals) =>
-  async (child: ChildProcess): Promise<void> => {
-    while (child.exitCode === null) {
-      if (readdirSync(where).some((name) => name.startsWith(prefix))) {
-        child.kill(signal);
-        return;
-      }
-      await sleep(2);
-    }
-  };
-
-/** The command has a file of the folder open, as Linux tells of a process: it is in the middle of reading it. */
-async function reads(folderName: string, child: ChildProcess): Promise<void> {
-  const fds = `/proc/${child.pid}/fd`;
-  const isOpen = (): boolean => {
-    try {
-      return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).includes(folderName));
-    } catch {
-      return false; // a file was closed meanwhile
-    }
-  };
-  while (child.exitCode === null && !isOpen()) await sleep(5);
-}
+/** A command that gets a signal: of a trace in the middle of its writing, of a replay when it opens the second of the trace's files. */
+const interrupted = (signal: NodeJS.Signals, ...args: readonly string[]): Promise<Finished> => {
+  const env = args[0] === "replay" ? signalling(signal, "promises.open", 2) : signalling(signal, "writeSync", 40);
+  return tidemark(args, { cwd: folder.path, env: { ...surroundings.env, ...env } });
+};
 
 describe("a command that is stopped in the middle", () => {
   test.each<[NodeJS.Signals, number]>([
@@ -48,47 +26,33 @@ describe("a command that is stopped in the middle", () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ])("by %s while it ingests exits with %d and leaves nothing", async (signal, exitCode) => {
-    const { code, stdout, stderr } = await tidemark(["ingest", ...LONG_CACHE, "-o", at("long.trace")], {
-      ...surroundings,
-      started: whenThere(folder.path, ".long.trace", signal),
-    });
+    const { code, stdout, stderr } = await interrupted(signal, "ingest", ...LONG_CACHE, "-o", at("long.trace"));
     expect([code, stdout]).toEqual([exitCode, ""]);
     expect(stderr).not.toContain("wrote");
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
   });
 
   test("while explain reads, its temporary trace goes too", async () => {
-    const { code, stdout } = await tidemark(["explain", ...LONG_CACHE], { ...surroundings, started: whenThere(tmp, "tidemark", "SIGINT") });
+    const { code, stdout } = await interrupted("SIGINT", "explain", ...LONG_CACHE);
     expect([code, stdout]).toEqual([130, ""]);
     expect(readdirSync(tmp)).toEqual([]);
   });
 
   test("while it replays, no run appears", async () => {
-    // A sample per millisecond, each recounted: long enough to be in the middle of it.
-    const slow = ["--set", "window=1s", "--set", "sample=1ms", "--check"];
-    const { code, stdout } = await tidemark(["replay", at("alloc.trace"), "-o", at("run"), ...slow], {
-      ...surroundings,
-      started: (child) => void reads("alloc.trace", child).then(() => child.kill("SIGINT")),
-    });
+    const { code, stdout } = await interrupted("SIGINT", "replay", at("alloc.trace"), "-o", at("run"));
     expect([code, stdout]).toEqual([130, ""]);
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
   });
 
   test("while it makes up a trace, none appears", async () => {
-    const { code, stdout } = await tidemark(["synth", "zipf", "--rows", "30000000", "-o", at("made.trace")], {
-      ...surroundings,
-      started: whenThere(folder.path, ".made.trace", "SIGINT"),
-    });
+    const { code, stdout } = await interrupted("SIGINT", "synth", "zipf", "--rows", "3000000", "-o", at("made.trace"));
     expect([code, stdout]).toEqual([130, ""]);
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);
   });
 
   test("an earlier output stays as it was", async () => {
     const kept = digestsIn(at("alloc.trace"));
-    const { code } = await tidemark(["ingest", ...LONG_CACHE, "-o", at("alloc.trace")], {
-      ...surroundings,
-      started: whenThere(folder.path, ".alloc.trace", "SIGINT"),
-    });
+    const { code } = await interrupted("SIGINT", "ingest", ...LONG_CACHE, "-o", at("alloc.trace"));
     expect(code).toBe(130);
     expect(digestsIn(at("alloc.trace"))).toEqual(kept);
     expect(readdirSync(folder.path).sort()).toEqual(["alloc.trace", "tmp"]);

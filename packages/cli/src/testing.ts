@@ -29,8 +29,11 @@ export const FORK = ["strict-data.csv", "strict4M.events.csv"].map((file) => bun
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
+  /** Without the lines that tell how far it is, which come on a machine that is busy enough. */
   readonly stderr: string;
 }
+
+const PROGRESS = /^.*: \d+ %(?:, \d+ s left)?\n/gm;
 
 export interface Surroundings {
   readonly cwd?: string;
@@ -63,11 +66,33 @@ function run(file: string, args: readonly string[], { cwd, env, uid, started }: 
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (code === null) reject(new Error(`the command was ended by ${signal}`));
-      else resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+      else resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString().replaceAll(PROGRESS, "") });
     });
     started?.(child);
   });
 }
+
+/** The environment in which the command runs this module before its own. */
+export const preloading = (module: string): { readonly NODE_OPTIONS: string } => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}`,
+});
+
+/**
+ * The environment in which the command sends itself a signal when a function of `node:fs` has been called so many times: always at the same
+ * place of its work, however busy the machine is.
+ */
+export const signalling = (signal: NodeJS.Signals, name: "renameSync" | "writeSync" | "promises.open", calls: number) =>
+  preloading(`import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { isMainThread } from "node:worker_threads";
+const module = ${name.includes(".") ? "fs.promises" : "fs"}, name = "${name.replace("promises.", "")}", called = module[name];
+let calls = 0;
+if (isMainThread) module[name] = (...args) => {
+  const result = called(...args);
+  if (++calls === ${calls}) process.kill(process.pid, "${signal}");
+  return result;
+};
+syncBuiltinESMExports();`);
 
 /** A temporary folder; the caller removes it (`using` a hook of the test). */
 export function temporary(): { readonly path: string; file(name: string, content: string | Uint8Array): string; remove(): void } {

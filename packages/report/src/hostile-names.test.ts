@@ -118,9 +118,10 @@ test("any name stays a name in an SVG", async () => {
 /** Where there is no browser the tests are skipped: CHROMIUM names another one. */
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 describe.skipIf(!existsSync(CHROMIUM))("in a browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-names-"));
+  let folder = "";
   let browser: Browser;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tidemark-names-"));
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   });
   afterAll(async () => {

@@ -20,6 +20,8 @@ export interface GuestRun {
 }
 
 const LOOK_MS = 250;
+/** A QEMU that is asked for something and does not end is given up: far more than it takes on a busy machine. */
+const ASK_MS = 60_000;
 const SHARED_MEMORY = "/dev/shm";
 const DONE = "GMT-DONE";
 /** The guest writes what it found, and nothing it does any more is captured. */
@@ -68,7 +70,7 @@ function levelAskedFor(plugin: string): string | undefined {
   // Ends at once: QEMU refuses the plugin for its level, or the plugin refuses the argument.
   const { stderr } = spawnSync("qemu-system-x86_64", ["-nodefaults", "-display", "none", "-plugin", `${plugin},ask=level`], {
     encoding: "utf8",
-    timeout: LOOK_MS * 40,
+    timeout: ASK_MS,
   });
   return /supports only a minimum version of (\d+)/.exec(stderr)?.[1];
 }

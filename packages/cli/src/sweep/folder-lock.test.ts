@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { temporary } from "../testing.ts";
 import { checkUnlocked, lockFolder } from "./folder-lock.ts";
 
@@ -33,6 +33,7 @@ test.skipIf(!existsSync("/proc/self"))("a place that holds no folders is refused
 
 test("the lock of a process that was killed is no lock, nor is that of one whose number another has", async () => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
   await once(child, "spawn");
   const release = lockFolder(at("probe"));
   const { begun } = JSON.parse(readFileSync(lockIn("probe"), "utf8"));
