@@ -53,6 +53,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A browser that has nothing to do ends at once; one that hangs is killed. */
+const END_PATIENCE_MS = 30_000;
+
 /** Starts it with an empty profile in a folder of its own. */
 export function startBrowser(file: string, profile: string): Browser {
   const isRoot = process.getuid?.() === 0; // chromium's sandbox refuses to work for root
@@ -78,18 +81,20 @@ export function startBrowser(file: string, profile: string): Browser {
     else asked.failed(new Error(`bug: ${file}: ${error.message}`));
   });
   let sent = 0;
+  const send: Browser["send"] = (method, params, session) =>
+    new Promise((done, failed) => {
+      const id = ++sent;
+      waiting.set(id, { done, failed });
+      (commands as Writable).write(`${JSON.stringify({ id, method, params, ...(session === undefined ? {} : { sessionId: session }) })}\0`);
+    });
   return {
-    send: (method, params, session) =>
-      new Promise((done, failed) => {
-        const id = ++sent;
-        waiting.set(id, { done, failed });
-        (commands as Writable).write(
-          `${JSON.stringify({ id, method, params, ...(session === undefined ? {} : { sessionId: session }) })}\0`,
-        );
-      }),
-    close() {
-      child.kill();
-      return ended;
+    send,
+    async close() {
+      // Asked to, it removes what it has made in the folder of temporary files; killed, it would not.
+      send("Browser.close", {}).catch(() => {});
+      const late = setTimeout(() => child.kill("SIGKILL"), END_PATIENCE_MS);
+      await ended;
+      clearTimeout(late);
     },
   };
 }

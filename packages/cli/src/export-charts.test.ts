@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { readRun, readTable, rowsOf, toCsv } from "@tidemark/data";
@@ -132,7 +132,9 @@ describe("PDF", () => {
 
   const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
   const hasChromium = existsSync(CHROMIUM);
-  const env = { TMPDIR: folder.path, CHROMIUM };
+  const tmp = at("tmp");
+  const env = { TMPDIR: tmp, CHROMIUM };
+  beforeAll(() => void mkdirSync(tmp));
 
   test.skipIf(!hasChromium)("has the page with its charts drawn", async () => {
     const { code, stderr } = await tidemark(["report", "run", "--pdf", "a.pdf"], { ...inFolder, env });
@@ -140,7 +142,8 @@ describe("PDF", () => {
     const pdf = readFileSync(at("a.pdf"));
     expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
     expect(linesDrawn(pdf)).toBeGreaterThan(5_000);
-    expect(readdirSync(folder.path).filter((name) => name.startsWith("tidemark-pdf"))).toEqual([]);
+    // Nor has the browser left anything.
+    expect(readdirSync(tmp)).toEqual([]);
     expect(fillsOf(pdf)).not.toContain("0 .6667 0 rg");
     expect(pdf.toString("latin1")).not.toContain("Inter-Regular");
   });
