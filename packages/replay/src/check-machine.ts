@@ -18,7 +18,7 @@ import {
 } from "./machine.ts";
 
 /**
- * The identities of the simulated machine (DOMAIN §2, LEDGER), recounted page by page. Slow and obvious on purpose;
+ * The identities of the simulated machine (docs/architecture.md, The ledger), recounted page by page. Slow and obvious on purpose;
  * run by the tests and by `--check` after every sample.
  */
 export function checkMachine(machine: Machine): void {
@@ -42,6 +42,7 @@ export function checkMachine(machine: Machine): void {
       const final = vm.seen[at + FINAL];
       if (vm.groups.allocator[group] === ALLOCATED) allocated++;
       const mpn = vm.pmap[ppn];
+      if ((vm.resident.from(ppn) === ppn) !== mpn >= 0) broken(vm, ppn, `is ${mpn >= 0 ? "not " : ""}in the set of resident pages`);
       if (mpn < 0) {
         if (mpn === BALLOONED) away.ballooned++;
         else if (mpn === SWAPPED) away.swapped++;

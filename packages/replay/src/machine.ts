@@ -1,6 +1,7 @@
 import { BLOCK_PAGES, type TracedPpns } from "@tidemark/data/shapes";
 import { createCensus, rowStart, SLACK_ROW, type Census } from "./census.ts";
 import type { Groups } from "./groups.ts";
+import { PageSet } from "./page-set.ts";
 
 /** A PPN's place in `pmap` when no machine page backs it: never, or no longer. */
 export const UNBACKED = -1,
@@ -23,6 +24,8 @@ export interface Vm {
   readonly blockPages: number;
   /** PPN → MPN, or a state below 0. */
   readonly pmap: Int32Array;
+  /** PPNs with an MPN. */
+  readonly resident: PageSet;
   /** RECORD numbers per PPN: epoch of the last touch and write (0 never), group, epoch of the trace's last touch. */
   readonly seen: Int32Array;
   readonly groups: Groups;
@@ -109,6 +112,7 @@ function createVm(plan: VmPlan, epochs: number, lookBackEpochs: number): Vm {
   return {
     ...plan,
     pmap: new Int32Array(plan.configuredPages).fill(UNBACKED),
+    resident: new PageSet(plan.configuredPages),
     seen: new Int32Array(RECORD * plan.configuredPages),
     census: createCensus(epochs, lookBackEpochs),
     grantedPages: 0,
@@ -179,6 +183,8 @@ function countResident(vm: Vm, ppn: number, by: 1 | -1): void {
   const final = touch !== 0 && seen[at + FINAL] === touch ? 1 : 0;
   census.cells[row + 2 * seen[at + GROUP] + final] += by;
   vm.grantedPages += by;
+  if (by > 0) vm.resident.add(ppn);
+  else vm.resident.remove(ppn);
   if (write !== 0) census.written[write] += by;
   if (touch === 0) return;
   census.touched[touch] += by;

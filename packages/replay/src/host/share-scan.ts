@@ -1,5 +1,6 @@
 import { BLOCK_PAGES } from "@tidemark/data/shapes";
 import { freePages } from "../machine.ts";
+import { NO_PAGE } from "../policy.ts";
 import { isRunning, type Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";
 import { breaksMetBlocks, STATE_RULES } from "./memory-state.ts";
@@ -10,7 +11,7 @@ import { sharePage } from "./share-page.ts";
 /** Draws before the scanner takes the next resident page behind the last one drawn. */
 const DRAWS = 32;
 
-/** One turn of the scanner: of every VM as many random resident pages as its rate and the host's allow (HOST, page sharing). */
+/** One turn of the scanner: of every VM as many random resident pages as its rate and the host's allow (docs/host.md, Page sharing). */
 export function scanForSharing(host: Host): void {
   const { share } = host.mechanisms;
   const rule = STATE_RULES[host.state];
@@ -69,6 +70,6 @@ function randomResident({ vm, random }: HostVm): number {
     ppn = Math.floor(random.scan() * vm.configuredPages);
     if (vm.pmap[ppn] >= 0) return ppn;
   }
-  while (vm.pmap[ppn] < 0) ppn = ppn + 1 === vm.configuredPages ? 0 : ppn + 1;
-  return ppn;
+  const next = vm.resident.from(ppn);
+  return next === NO_PAGE ? vm.resident.from(0) : next;
 }
