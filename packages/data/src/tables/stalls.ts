@@ -2,7 +2,7 @@ import { tableSpec } from "../table.ts";
 
 export const stallsTable = tableSpec({
   name: "stalls",
-  about: "what every VM waited for, cumulative, at every sample: how often, and how long at the scenario's costs",
+  about: "what every VM waited for, cumulative, at every sample and at the end: how often, and how long at the scenario's costs",
   columns: {
     time: { type: "time", unit: "ns", about: "instant, on the replay's clock" },
     vm: { type: "text", unit: "", about: "virtual machine" },

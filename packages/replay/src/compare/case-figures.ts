@@ -1,6 +1,7 @@
 import {
   hostTable,
   pickTable,
+  reclaimTable,
   rowsOf,
   stallsTable,
   timelineTable,
@@ -33,7 +34,7 @@ export interface CaseFigures {
 }
 
 /** All that figures are made of. */
-export const FIGURE_TABLES: readonly TableSpec[] = [timelineTable, hostTable, stallsTable, translationCostTable];
+export const FIGURE_TABLES: readonly TableSpec[] = [timelineTable, hostTable, stallsTable, reclaimTable, translationCostTable];
 
 /** The figures of a run that comparisons are made of; undefined where it has no samples of memory. */
 export function figuresOf(run: Run): CaseFigures | undefined {
@@ -60,7 +61,7 @@ function vmFigures(run: Run, vm: string, samples: readonly Row<typeof timelineTa
     vm,
     consumed: mean(samples.map(({ consumed, zipCache }) => consumed + zipCache)),
     stall: stallOf(run, vm),
-    swapin: samples.at(-1)?.swapin ?? NaN,
+    swapin: swapInOf(run, vm),
     cycles: cyclesOf(run, vm),
     activeError: mean(errors),
   };
@@ -68,13 +69,19 @@ function vmFigures(run: Run, vm: string, samples: readonly Row<typeof timelineTa
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** All causes at the last sample; nothing where memory is never scarce. */
+/** All causes at the end; nothing where memory is never scarce. */
 function stallOf(run: Run, vm: string): number {
   const table = pickTable(run.tables, stallsTable);
   if (table === undefined) return 0;
   const last = new Map<string, number>();
   for (const row of rowsOf(table)) if (row.vm === vm) last.set(row.cause, row.stall);
   return [...last.values()].reduce((sum, ns) => sum + ns, 0);
+}
+
+/** Of the whole run; nothing where memory is never scarce. */
+function swapInOf(run: Run, vm: string): number {
+  const table = pickTable(run.tables, reclaimTable);
+  return (table === undefined ? [] : rowsOf(table)).find((row) => row.vm === vm && row.counter === "swapIn")?.value ?? 0;
 }
 
 /** Without what the accesses themselves cost. */

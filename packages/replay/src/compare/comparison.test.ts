@@ -50,6 +50,14 @@ test("every VM stands beside itself in the baseline", async () => {
   expect(textOf(run, differencesTable, ["case", "saved", "stallMore", "swapinMore"]).split("\n")[1]).toBe("ample 0 0 0");
 });
 
+test("waits and swap-ins after the last sample are in the figures", async () => {
+  const small = { ...HOSTED, host: host(6), swap: { policy: "lru" } };
+  // Samples at 1, 11 s of 1 … 14 s, or one at the very end: the same was played.
+  const [figures, whole] = [await replayOf(TRACE, { ...small, sample: "10s" }), await replayOf(TRACE, small)].map(figuresOf);
+  expect(figures?.vms[0]?.swapin).toBe(6);
+  expect([figures?.vms[0]?.swapin, figures?.vms[0]?.stall]).toEqual([whole?.vms[0]?.swapin, whole?.vms[0]?.stall]);
+});
+
 test("the error of reported active memory is the mean of its distances, where there is a report", async () => {
   const run = await replayOf(TRACE, SCENARIO);
   const figures = figuresOf(run);

@@ -130,6 +130,7 @@ export function slowReplay(written: HandWritten, scenario: Scenario): SlowTables
   }
   tables.actions.push(...actionRows(host));
   for (const vm of vms) {
+    if (host.nowNs !== tables.host.at(-1)?.["time"]) tables.stalls.push(...stallRows(host, vm, host.nowNs));
     tables.latency.push(...latencyRows(vm));
     tables.reclaim.push(...reclaimRows(vm));
   }

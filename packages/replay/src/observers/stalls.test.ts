@@ -37,6 +37,12 @@ test("counts every wait by cause, at its cost, and every row by its latency", as
   );
 });
 
+test("counts what is waited for after the last sample at the end", async () => {
+  const waited = textOf(await replayOf(written, { ...HOST, sample: "3s" }), stallsTable, ["time", "cause", "events"]).split("\n");
+  expect(waited.slice(-4)).toEqual(["5 first touch 3", "5 zeroing 3", "5 swap-in 3", "5 blocked 4"]);
+  expect(waited.filter((line) => line.startsWith("3 "))).toContain("3 swap-in 1");
+});
+
 test("counts what was done to the pages", async () => {
   const counted = textOf(await replayOf(written, HOST), reclaimTable, ["counter", "value"]).split("\n");
   expect(counted.filter((line) => !line.endsWith(" 0"))).toEqual(["swapIn 3", "swapOut 4", "cleanSwapOut 1"]);
