@@ -76,6 +76,14 @@ describe("a folder that is being written", () => {
     expect(readdirSync(parent)).toEqual(["run"]);
   });
 
+  test("has nothing of one that a killed process of the same number left", () => {
+    const parent = testFolder();
+    const { path } = begin(join(parent, "run"), "1");
+    writeFileSync(join(path, "half.arrow"), "");
+    begin(join(parent, "run"), "2").commit();
+    expect(readdirSync(join(parent, "run"))).toEqual(["run.json"]);
+  });
+
   test("takes an empty folder", () => {
     const target = join(testFolder(), "run");
     mkdirSync(target);

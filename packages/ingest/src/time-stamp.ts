@@ -44,7 +44,7 @@ export function parseStamp(text: string, { dates, zoneMinutes }: StampReading): 
 /** Points and dashes come with the day first, AM and PM with the month first; else what is above 12 is a day. */
 function orderOf(first: number, separator: string | undefined, second: number, isTwelveHours: boolean): DateOrder | undefined {
   if (separator !== "/") return "dmy";
-  if (isTwelveHours || (second > 12 && first <= 12)) return "mdy";
+  if (isTwelveHours || second > 12) return "mdy";
   return first > 12 || first === second ? "dmy" : undefined;
 }
 

@@ -2,7 +2,7 @@ import { leaveFrame, type Machine, type Vm } from "./machine.ts";
 
 /**
  * Who is charged for the host's frames, in integers: `references[v].get(k)` references of VM v go to frames with k
- * references, of which there are `frames.get(k)`. Σ over VMs of references = k × frames (LEDGER, Sharing, in integers).
+ * references, of which there are `frames.get(k)`. Σ over VMs of references = k × frames (docs/architecture.md, The ledger).
  */
 export interface Charge {
   readonly references: readonly Map<number, number>[];

@@ -109,5 +109,5 @@ const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
 /** The machine keeps about 30 bytes per configured page: 8 GiB of tables. */
 const PAGES_MAX = 2 ** 28;
 
-/** Without a stated size: up to the highest PPN seen, in whole MiB (LEDGER, State of a page). */
+/** Without a stated size: up to the highest PPN seen, in whole MiB (docs/architecture.md, The ledger). */
 const assumedPages = ({ highestPpn }: TracedVm): number => Math.ceil(((highestPpn ?? 0) + 1) / MIB_PAGES) * MIB_PAGES;

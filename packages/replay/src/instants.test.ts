@@ -54,6 +54,7 @@ describe("the instant that is asked for", () => {
     { timeNs: 4e9, vm: 1, id: 11 },
     ...own,
     { timeNs: 7e9, vm: 1, id: 12 },
+    { timeNs: 10e9, vm: 1, id: 20 },
     { timeNs: 12e9, vm: 1, id: 98 },
   ];
   const ask = (asked: string, peakNs = 8e9, markers = own) => instantOf(asked, { name: "a", peakNs, markers }, all, 2e9, 10e9);
@@ -66,6 +67,7 @@ describe("the instant that is asked for", () => {
     ["10s", 10e9],
     ["mark:11", 6e9], // its own, not the other VM's earlier one
     ["mark:12", 7e9],
+    ["mark:20", 10e9],
     ["mark:5", 2e9], // before the first access there is nothing to see
   ])("%s is at %d ns", (asked, timeNs) => {
     expect(ask(asked)).toBe(timeNs);
@@ -76,7 +78,7 @@ describe("the instant that is asked for", () => {
   });
 
   test.each([
-    ["mark:13", "--at mark:13: the trace has no such marker; it has 5, 11, 12, 98"],
+    ["mark:13", "--at mark:13: the trace has no such marker; it has 5, 11, 12, 20, 98"],
     ["mark:98", "--at mark:98: marker 98 comes after the last access; the trace ends at 10 s"],
     ["1.9s", "--at 1.9s: outside the trace, whose accesses run from 2 s to 10 s"],
     ["10001ms", "--at 10001ms: outside the trace, whose accesses run from 2 s to 10 s"],

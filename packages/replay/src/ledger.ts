@@ -15,7 +15,7 @@ export const ACTIVE = LEDGER_CLASSES.indexOf("active"),
 /** Classes that hold pages; the last, sharing, is a credit. */
 export const PAGE_CLASSES = LEDGER_CLASSES.length - 1;
 
-/** Where one VM's consumed memory is at one instant: every resident page in exactly one class (LEDGER, The ledger). */
+/** Where one VM's consumed memory is at one instant: every resident page in exactly one class (docs/architecture.md, The ledger). */
 export interface Ledger {
   readonly timeNs: number;
   readonly grantedPages: number;

@@ -39,7 +39,7 @@ export interface ReplayPlan {
   readonly progress: (doneRows: number, totalRows: number) => void;
 }
 
-/** Replays the traces of a scenario on an uncontended host. Same plan, same tables, byte for byte. */
+/** Replays the traces of a scenario on a host of memory without end, or on the finite one that it asks for. Same plan, same tables, byte for byte. */
 export async function replay(plan: ReplayPlan): Promise<Run> {
   const { scenario } = plan;
   const opened = await openGuests(scenario, plan.open);

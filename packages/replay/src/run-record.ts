@@ -1,4 +1,4 @@
-import type { RunManifest, TraceSource } from "@tidemark/data/shapes";
+import { formatPages, type RunManifest, type TraceSource } from "@tidemark/data/shapes";
 import type { Guest } from "./guests.ts";
 import { filledScenario } from "./host/mechanisms.ts";
 import type { Scenario } from "./scenario.ts";
@@ -37,7 +37,7 @@ export function recordOf(
   const assumed = [...traces.keys()].flatMap(({ manifest }) => [...manifest.synthesised, ...manifest.sources.flatMap(rejectedRows)]);
   for (const { name, configuredFrom, configuredPages } of guests) {
     if (configuredFrom === "assumed")
-      assumed.push(`${name}: configured size assumed to be ${configuredPages} pages, the highest page seen rounded up to 1 MiB`);
+      assumed.push(`${name}: configured size assumed to be ${formatPages(configuredPages)}, the highest page seen rounded up to 1 MiB`);
   }
   return {
     schema: 1,

@@ -20,6 +20,13 @@ test("a VM's stop and its guest's swap, and the clock", () => {
   expect(() => read("vms: [{ trace: a.trace, stop: 20 }]")).toThrow("host.yaml:1:31: vms.0.stop: ");
 });
 
+test("shares are proportions that can be told apart", () => {
+  const shares = (value: string): unknown => read(`vms: [{ trace: a.trace, shares: ${value} }]`).vms[0].shares;
+  expect(["0.000001", "1e12", "high"].map(shares)).toEqual([1e-6, 1e12, "high"]);
+  expect(() => shares("5e-324")).toThrow("vms.0.shares: is 5e-324; write a number of at least 0.000001");
+  expect(() => shares("1e300")).toThrow(/vms\.0\.shares: is 1e\+300; write a number of at most 1\D?000/);
+});
+
 test("times, sizes and estimator parameters are read", () => {
   const text = `
 window: 10s

@@ -42,4 +42,5 @@ test("a sample or estimator period that is off by a unit is refused before it fi
   expect(() => createSchedule(0, 1800e9, 60e9, 60e9, [], [60e9, 60])).toThrow(
     new InputError("estimator period: every 60 ns is more than 1,000,000 times in a trace of 1800 s; take a longer one"),
   );
+  expect(createSchedule(0, 100_000, 1, 1, [], []).ends).toHaveLength(100_001);
 });

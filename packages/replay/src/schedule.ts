@@ -12,7 +12,7 @@ export interface Schedule {
   readonly lookBackEpochs: number;
 }
 
-/** Age boundaries of the idle classes, in windows (LEDGER: idle1, idle5, idle30). */
+/** Age boundaries of the idle classes, in windows (docs/architecture.md, The ledger). */
 export const IDLE5_WINDOWS = 5,
   IDLE30_WINDOWS = 30;
 

@@ -1,6 +1,6 @@
 import type { HandWritten } from "./testing.ts";
 
-/** The ledger of one VM by the letter of LEDGER.md: one object per page, no epochs, no census. The fast replay must agree. */
+/** The ledger of one VM by the letter of docs/architecture.md, The ledger: one object per page, no epochs, no census. The fast replay must agree. */
 export interface SlowLedger {
   granted: number;
   active: number;

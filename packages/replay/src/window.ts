@@ -1,4 +1,4 @@
-/** `explain` without `--window` (LEDGER, Time): 60 s where the span is ten minutes or more, else span / 20 moved to the nearest of 1–2–5 × 10^k in ratio. */
+/** `explain` without `--window` (docs/architecture.md, The ledger): 60 s where the span is ten minutes or more, else span / 20 moved to the nearest of 1–2–5 × 10^k in ratio. */
 export function defaultWindow(spanNs: number): { readonly windowNs: number; readonly from: string } {
   if (spanNs >= 600e9) return { windowNs: 60e9, from: "60 s, for the trace spans ten minutes or more" };
   return {

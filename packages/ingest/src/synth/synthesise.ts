@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { beginFolder, MANIFEST_FILE, PAGE_BYTES, seededRandom, type Params, type TraceManifest, type Values } from "@tidemark/data/shapes";
+import {
+  beginFolder,
+  formatTime,
+  MANIFEST_FILE,
+  PAGE_BYTES,
+  seededRandom,
+  type Params,
+  type TraceManifest,
+  type Values,
+} from "@tidemark/data/shapes";
 import { PLAIN_READING, type IngestPlan } from "../ingest-plan.ts";
 import { Rejects } from "../rejects.ts";
 import { Source } from "../source.ts";
@@ -38,7 +47,7 @@ export async function synthesise(plan: SynthPlan, progress: (doneRows: number, t
   const { workload, values, rows, durationNs, seed, memoryBytes } = plan;
   const described = `${workload.name}${Object.entries(values)
     .map(([name, value], i) => `${i === 0 ? ":" : ","}${name}=${value}`)
-    .join("")}, ${rows} accesses in ${durationNs} ns, seed ${seed}`;
+    .join("")}, ${rows.toLocaleString("en-US")} accesses in ${formatTime(durationNs)}, seed ${seed}`;
   const ingestPlan: IngestPlan = {
     ...PLAIN_READING,
     inputs: [],

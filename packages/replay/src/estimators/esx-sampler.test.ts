@@ -72,7 +72,7 @@ test("spread, skew and bias are those of the measured host, between the gains th
   expect(standard.sd).toBeLessThan(4.7 / 2);
   expect(measured.skew).toBeGreaterThan(0.3);
   expect(standard.skew).toBeGreaterThan(0.3);
-  // Stationary loads read one to two points high (DOMAIN §3).
+  // Stationary loads read one to two points high.
   expect(standard.mean - 33.5).toBeGreaterThan(1);
   expect(standard.mean - 33.5).toBeLessThan(2);
 });
@@ -87,7 +87,7 @@ test("quick up, slow down", () => {
   expect(read[39].reported).toBeLessThan(1500);
 });
 
-test("the Wilson interval of the cases of DOMAIN §3", () => {
+test("the Wilson interval of cases worked by hand", () => {
   const half = (f: number) => (wilson(f, 100).high - wilson(f, 100).low) / 2;
   expect(half(0.5)).toBeCloseTo(0.096, 3);
   expect(half(0.1)).toBeCloseTo(0.06, 2);

@@ -46,7 +46,7 @@ export function admit(host: HostSize, running: readonly Applicant[], vm: Applica
   if (swapped + file > host.swapPages)
     throw new InputError(
       `${vm.name}: needs ${needed(file)} of swap space (its size less its reservation), ` +
-        `of the host's ${present(host.swapPages)} there are ${present(Math.max(0, host.swapPages - swapped))} left; ` +
+        `of the host's ${present(host.swapPages)} there are ${present(host.swapPages - swapped)} left; ` +
         `raise reservations by ${needed(swapped + file - host.swapPages)} or give the host ${needed(swapped + file)} of swap space`,
     );
 }

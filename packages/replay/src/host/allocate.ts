@@ -8,7 +8,7 @@ import { allocationOf, isChargedMoreThan } from "./pages.ts";
 import { BLOCKED } from "./stalls.ts";
 
 /**
- * A frame for a page of a VM (HOST, allocation of a frame): at its limit the VM gives up a page of its own first; in state low a
+ * A frame for a page of a VM (docs/host.md, Room for a page): at its limit the VM gives up a page of its own first; in state low a
  * VM above its target waits until as much was taken from it. InputError where nothing can be taken from anybody. Whether free
  * memory has crossed a threshold is for the caller to look at, when the frame has its page.
  */

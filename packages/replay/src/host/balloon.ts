@@ -11,7 +11,7 @@ import { withMargin } from "./min-free.ts";
 import { canBalloon, checkState } from "./rebalance.ts";
 import { DOUBLE_PAGING, GUEST_SWAP_OUT } from "./stalls.ts";
 
-/** The driver looks at its target and grows or shrinks the balloon towards it, at most at its rate (HOST, balloon). */
+/** The driver looks at its target and grows or shrinks the balloon towards it, at most at its rate (docs/host.md, Balloon). */
 export function pollBalloon(host: Host, hv: HostVm): void {
   const { balloon, allocation } = host.mechanisms;
   if (balloon === undefined || !canBalloon(host, hv)) return;

@@ -77,7 +77,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const counted = (run: Run, counter: string): number =>
   sum(rowsIn(run, reclaimTable).flatMap((row) => (row.counter === counter ? [row.value] : [])));
 
-/** The identities of DOMAIN §2, in the tables: the host at every sample, every VM, and from one sample to the next. */
+/** What has to add up in the tables: the host at every sample, every VM, and from one sample to the next. */
 function addsUp(run: Run): void {
   const timeline = rowsIn(run, timelineTable);
   for (const host of rowsIn(run, hostTable)) {

@@ -63,7 +63,7 @@ export interface ContendedStage extends Stage {
   readonly markedNs: readonly (readonly number[])[];
 }
 
-/** VMs on a host of finite memory, in turns of a quantum; at each instant what HOST says is due, in its order. */
+/** VMs on a host of finite memory, in turns of a quantum; at each instant what is due there, in its order (docs/host.md, Time). */
 export function contendedStage(
   host: Host,
   policy: Policy,

@@ -96,8 +96,12 @@ export const hostKey = z.strictObject({
   quantum: instant
     .refine((ns) => ns > 0, "must be more than 0")
     .default(1e6)
-    .meta({ description: "VMs take turns of this length (HOST, One instant)" }),
+    .meta({ description: "VMs take turns of this length" }),
 });
+
+/** Shares count by their proportions; beyond these, sums of pages lose them. */
+const SHARES_MIN = 1e-6,
+  SHARES_MAX = 1e12;
 
 /** What a scenario says of a VM on such a host. */
 export const hostVmKeys = {
@@ -108,7 +112,7 @@ export const hostVmKeys = {
     .optional()
     .meta({ description: "the VM is powered off at this time of its trace, moved by start and stagger; default: it is not" }),
   shares: z
-    .union([z.enum(["high", "normal", "low"]), z.number().positive()])
+    .union([z.enum(["high", "normal", "low"]), z.number().min(SHARES_MIN).max(SHARES_MAX)])
     .default("normal")
     .meta({ description: "high, normal, low (20, 10, 5 per MB), or a number" }),
   reservation: memorySize.default(0).meta({ description: "memory that is never taken from it" }),

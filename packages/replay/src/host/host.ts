@@ -41,7 +41,7 @@ export interface Host {
   readonly thresholds: Thresholds;
   /** Of minFree, in percent: free memory below which 2 MB blocks are broken in state high. */
   readonly scarcePercent: number;
-  /** What the hypervisor keeps for itself, and memory that VMs share out (HOST, balance); it grows when a VM stops. */
+  /** What the hypervisor keeps for itself, and memory that VMs share out (docs/host.md, Balance); it grows when a VM stops. */
   readonly hypervisorPages: number;
   memoryForVms: number;
   readonly shared: SharedFrames;

@@ -91,7 +91,7 @@ describe("share.scanner: ksm", () => {
     expect(scanned(await run(written(26, [], 5), SLOWLY, alone))).toBe(5); // soft
   });
 
-  test("does 100 pages in 20 ms: 5,000 pages, 19.5 MiB, a second (DOMAIN §6)", async () => {
+  test("does 100 pages in 20 ms: 5,000 pages, 19.5 MiB, a second", async () => {
     const done = await run(written(12_000, [], 2), { scanner: "ksm" });
     expect(scanned(done)).toBe(10_000);
     expect((5_000 * 4096) / 2 ** 20).toBeCloseTo(19.53, 2);

@@ -123,7 +123,7 @@ export const SENPAI = {
   period: ns(6e9, "time between two turns, and of which the pressure is the share of stalls (senpai.py, interval)"),
 } as const;
 
-/** What a wait costs. DOMAIN's defaults: orders of magnitude, to be replaced by one's own. */
+/** What a wait costs. The defaults are orders of magnitude, to be replaced by one's own. */
 export const STALL_COSTS = {
   firstTouch: costNs(1500, "first touch of an unbacked page (ours)"),
   zeroing: costNs(500, "zeroing a 4 KB frame (ours)"),

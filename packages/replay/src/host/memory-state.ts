@@ -7,7 +7,7 @@ export const HIGH = 0,
   HARD = 3,
   LOW = 4;
 
-/** What acts in a state (HOST: the table of the balance). */
+/** What acts in a state (docs/host.md, States). */
 export interface StateRule {
   readonly name: "high" | "clear" | "soft" | "hard" | "low";
   /** Whether the page-sharing scanner runs. In every state a page is looked up once more before it is paged out. */

@@ -8,7 +8,7 @@ import { breakBlock, isChargedMoreThan, isLarge, letGo } from "./pages.ts";
 import { sharePage } from "./share-page.ts";
 
 /**
- * Takes one page of a VM: shared rather than taken, compressed rather than swapped (HOST, page-out). A VM that has no resident page
+ * Takes one page of a VM: shared rather than taken, compressed rather than swapped (docs/host.md, Page-out). A VM that has no resident page
  * to give swaps its oldest compressed one. Returns whether there was one that may be taken: pages under reservation are not.
  * `incoming`: the page that waits for the memory, or NO_PAGE.
  */

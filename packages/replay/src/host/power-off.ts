@@ -6,7 +6,7 @@ import { takeFromCache } from "./page-out.ts";
 import { allocationOf, letGo } from "./pages.ts";
 import { memoryForVms } from "./targets.ts";
 
-/** A VM is powered off (HOST, One instant): the host takes back all that it has of it, overhead and swap file too. */
+/** A VM is powered off (docs/host.md, Power): the host takes back all that it has of it, overhead and swap file too. */
 export function powerOff(host: Host, hv: HostVm): void {
   const { machine } = host;
   const { vm, marks, guestPages, guestLru, settings } = hv;

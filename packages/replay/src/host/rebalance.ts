@@ -7,7 +7,7 @@ import { allocationOf } from "./pages.ts";
 import { revocationOrder, type Place, type Standing } from "./revocation.ts";
 import { balance, balloonCap } from "./targets.ts";
 
-/** Decides who is to have how much, and by which mechanism the excess goes (HOST, balance). Moves nothing. */
+/** Decides who is to have how much, and by which mechanism the excess goes (docs/host.md, Balance). Moves nothing. */
 export function rebalance(host: Host, why: string): void {
   const { machine, mechanisms, thresholds, vms, nowNs } = host;
   const { margin, idleTax } = mechanisms.allocation;

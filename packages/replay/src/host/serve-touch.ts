@@ -12,7 +12,7 @@ import { checkState } from "./rebalance.ts";
 import { SHARED } from "./share-table.ts";
 import { COPY_ON_WRITE, DECOMPRESSION, FIRST_TOUCH, GUEST_SWAP_IN, SWAP_IN, ZEROING } from "./stalls.ts";
 
-/** Does what a touch of a page needs before it can go on (HOST, touch): afterwards the page is resident, and may be written if that is wanted. */
+/** Does what a touch of a page needs before it can go on (docs/host.md, Touch): afterwards the page is resident, and may be written if that is wanted. */
 export function serveTouch(host: Host, hv: HostVm, ppn: number, isWrite: boolean): void {
   if (hv.vm.pmap[ppn] < 0) bringIn(host, hv, ppn, isWrite);
   else if ((hv.marks[ppn] & GUEST_OUT) !== 0) {
@@ -67,7 +67,7 @@ function guestFault(hv: HostVm, ppn: number): void {
   hv.stalls.add(GUEST_SWAP_IN);
 }
 
-/** Backs a whole 2 MB block with one large page, where that is wanted and possible (HOST, touch 2). */
+/** Backs a whole 2 MB block with one large page, where that is wanted and possible (docs/host.md, Touch). */
 function backLargeBlock(host: Host, hv: HostVm, ppn: number): boolean {
   const { vm, stalls } = hv;
   const { machine } = host;

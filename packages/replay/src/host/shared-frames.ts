@@ -11,7 +11,7 @@ const REFERENCES = 0,
 
 /**
  * Who has references to which shared frame, and what each VM is charged for them: 1/k of a frame with k references, kept as
- * counts of references by k, so that nothing is lost by adding fractions (LEDGER, Sharing, in integers). A frame whose references
+ * counts of references by k, so that nothing is lost by adding fractions (docs/architecture.md, The ledger). A frame whose references
  * change is taken out of the counts, and counted again when somebody asks: it costs what the VMs that have it cost, and once for
  * all changes in between.
  */

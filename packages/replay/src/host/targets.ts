@@ -81,7 +81,7 @@ export const memoryForVms = (
 ): number => Math.max(0, machinePages - hypervisorPages - overheadPages - withMargin(minFreePages, margin));
 
 /**
- * Who is to give up how much, and by which mechanism (HOST: the balance). The excess goes to the balloon as far as it can grow,
+ * Who is to give up how much, and by which mechanism (docs/host.md, Balance). The excess goes to the balloon as far as it can grow,
  * the rest to compression and swap; in hard and low, where balloons stand still, all of it.
  */
 export function balance(host: Pressure, vms: readonly BalancedVm[]): Balance {

@@ -27,6 +27,7 @@ test("worked by hand: a loop of two pages, and one that does not come back", () 
       { basis: "reported mean", windowNs: 60, pages: 0.4 },
       { basis: "reported max", windowNs: 60, pages: 0 },
       { basis: "working set max", windowNs: 60, pages: 9 },
+      { basis: "working set max", windowNs: 600, pages: 9 },
       { basis: "configured", windowNs: NaN, pages: NaN },
     ],
     misses,
@@ -35,10 +36,12 @@ test("worked by hand: a loop of two pages, and one that does not come back", () 
     100,
     0.05,
   );
-  // By falling size, at one size in the order of SIZE_BASES; part of a page is a page; what is not known is left out.
+  // By falling size, at one size in the order of SIZE_BASES, then by falling window; part of a page is a page; what is not known is left out.
+  expect(rows.map(({ window }) => window)).toEqual([600, 60, NaN, NaN, NaN, NaN, 60, 60]);
   expect(
     rows.map(({ basis, extra, pages: size, misses: missed, pageIns, stall, bound }) => [basis, extra, size, missed, pageIns, stall, bound]),
   ).toEqual([
+    ["working set max", NaN, 9, 3, 0, 0, 0],
     ["working set max", NaN, 9, 3, 0, 0, 0],
     ["touched", NaN, 3, 3, 0, 0, 0],
     ["no page-ins", NaN, 2, 3, 0, 0, 0],
