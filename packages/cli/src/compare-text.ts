@@ -1,6 +1,6 @@
 import { formatPages, type Run } from "@tidemark/data/shapes";
-import { comparisonIn, comparisonSentences, type CaseFacts, type DifferenceRow } from "@tidemark/report/words";
-import { counted, table, whole } from "./words.ts";
+import { comparisonIn, comparisonSentences, valueText, type CaseFacts, type DifferenceRow } from "@tidemark/report/words";
+import { counted, percentText, table, whole } from "./words.ts";
 
 /** VMs times cases that are printed; the tables have all. */
 const ROWS_MAX = 60;
@@ -29,8 +29,7 @@ function time(ns: number): string {
   const [per, unit] = TIME_UNITS.find(([least]) => Math.abs(ns) >= least) ?? [1, "ns"];
   return ns === 0 ? "0 s" : signed(ns, `${(Math.abs(ns) / per).toFixed(2)} ${unit}`);
 }
-const share = (part: number, all: number): string =>
-  Number.isFinite(part / all) ? signed(part, `${((100 * Math.abs(part)) / all).toFixed(2)} %`) : "–";
+const share = (part: number, all: number): string => (Number.isFinite(part / all) ? percentText((100 * part) / all, 2) : "–");
 const count = (n: number): string => (Number.isNaN(n) ? "–" : whole(n));
 
 /** Whether cases have names of their own, not made of their values. */
@@ -45,7 +44,7 @@ function casesText(cases: readonly CaseFacts[], baseline: CaseFacts): string {
   const header = [...(isNamed ? ["case"] : []), ...names, "VMs hold", "saved", "waited", "of run time", "swapped in", ""];
   const rows = cases.map((each) => {
     const { case: name, parameters, consumed, saved, stall, span, swapin, dominated, vms } = each;
-    const values = names.map((wanted) => parameters.find(({ parameter }) => parameter === wanted)?.value ?? "");
+    const values = names.map((wanted) => parameters.find(({ parameter }) => parameter === wanted)?.value ?? "").map(valueText);
     const remark = [...(each === baseline ? ["baseline"] : []), ...(dominated === "" ? [] : [`beaten by ${cell(dominated)}`])].join(", ");
     const figures = [formatPages(consumed), formatPages(saved), time(stall), share(stall, span * vms.length), count(swapin)];
     return [...[...(isNamed ? [name] : []), ...values].map(cell), ...figures, remark];
@@ -56,7 +55,8 @@ function casesText(cases: readonly CaseFacts[], baseline: CaseFacts): string {
 
 function vmsText(cases: readonly CaseFacts[]): string {
   const isNamed = areNamed(cases);
-  const label = ({ case: name, parameters }: CaseFacts): string => (isNamed ? name : parameters.map(({ value }) => value).join(" · "));
+  const label = ({ case: name, parameters }: CaseFacts): string =>
+    isNamed ? name : parameters.map(({ value }) => valueText(value)).join(" · ");
   const all = cases.flatMap((each) => each.vms.map((vm) => ({ name: label(each), vm })));
   const withCycles = all.some(({ vm }) => !Number.isNaN(vm.cycles));
   const header = [

@@ -24,7 +24,7 @@ export function curveText({ manifest, tables }: Run, inWords: (vm: string) => re
 }
 
 function vmText(vm: string, points: readonly Point[], facts: readonly Facts[], said: readonly string[]): string {
-  const [{ accesses, distinct, sampled }] = facts;
+  const [{ accesses, references, distinct, sampled }] = facts;
   const sizes = [...new Set(points.map(({ pages }) => pages))];
   const header = [
     "pages",
@@ -36,7 +36,10 @@ function vmText(vm: string, points: readonly Point[], facts: readonly Facts[], s
     const own = points.filter((point) => point.pages === pages);
     return [whole(pages), formatPages(pages), ...own.map(({ misses }) => whole(misses)), ...own.flatMap(bandText)];
   });
-  const of = `${accesses === 1 ? "1 access" : `${whole(accesses)} accesses`} to ${counted(distinct, "page")} (${formatPages(distinct)})`;
+  const all = accesses === 1 ? "1 access" : `${whole(accesses)} accesses`;
+  // What misses are shares of.
+  const told = references === accesses ? all : `${counted(references, "reference")} (rows; ${all})`;
+  const of = `${told} to ${counted(distinct, "page")} (${formatPages(distinct)})`;
   const sample = Number.isNaN(sampled) ? "" : `; ${whole(sampled)} of the pages ${sampled === 1 ? "was" : "were"} followed`;
   return [`${vm === "" ? "all VMs on one host" : vm}: misses of ${of}${sample}`, table(header, rows, []), ...said].join("\n");
 }

@@ -1,6 +1,6 @@
 import { instantsTable, LEDGER_CLASSES, ledgerTable, pickTable, rowsOf, type Run } from "@tidemark/data/shapes";
 
-/** What `explain --json` prints: LEDGER, JSON. One entry per VM and instant asked for. */
+/** What `explain --json` prints (docs/json.md). One entry per VM and instant asked for. */
 export function explainJson({ manifest, tables }: Run): object {
   const instants = pickTable(tables, instantsTable);
   const ledger = pickTable(tables, ledgerTable);

@@ -11,7 +11,7 @@ export function hostText(run: Run): string {
     state,
     state === "high" ? "–" : formatPages(thresholds[state]),
     roundTime(ns),
-    ns > 0 && ns < 0.0005 * spanNs ? "< 0.1 %" : `${((100 * ns) / spanNs).toFixed(1)} %`,
+    spanNs === 0 ? "–" : ns > 0 && ns < 0.0005 * spanNs ? "< 0.1 %" : `${((100 * ns) / spanNs).toFixed(1)} %`,
     whole(visits),
     Number.isNaN(firstNs) ? "–" : roundTime(firstNs),
   ]);

@@ -2,7 +2,7 @@ import { estimatorFitTable, formatPages, pickTable, roundTime, rowsOf, type Run 
 import { explainedInstants, explanation, fitSentence, ownerWords, type Explained } from "@tidemark/report/words";
 import { hostText } from "./host-text.ts";
 import { differencesText } from "./measured-text.ts";
-import { table, whole } from "./words.ts";
+import { percentText, table, whole } from "./words.ts";
 
 /** Owners printed in the terminal; the run and the page have all of them. */
 const OWNERS_SHOWN = 6;
@@ -53,7 +53,7 @@ function counters({ vm, asked, counters: c }: Explained): string {
 const pages = (n: number): string => (Number.isNaN(n) ? "–" : whole(n));
 
 function ledger({ ledger: rows, counters: c, gapPages }: Explained): string {
-  const share = (n: number): string => (Number.isNaN(n) ? "–" : `${n.toFixed(1)} %`);
+  const share = (n: number): string => (Number.isNaN(n) ? "–" : percentText(n, 1));
   const body = rows
     .filter((row) => row.class !== "active")
     .map((row) => [
@@ -71,20 +71,31 @@ function ledger({ ledger: rows, counters: c, gapPages }: Explained): string {
 }
 
 function owners({ shares }: Explained): string {
-  const byOwner = new Map<string, { gap: number; freed: number; idle: number }>();
+  const byOwner = new Map<string, { gap: number; freed: number; idle: number; slack: number }>();
   for (const share of shares) {
     if (share.class === "active" || share.class === "sharing") continue;
-    const sum = byOwner.get(share.owner) ?? { gap: 0, freed: 0, idle: 0 };
+    const sum = byOwner.get(share.owner) ?? { gap: 0, freed: 0, idle: 0, slack: 0 };
     sum.gap += share.pages;
     if (share.class === "freed") sum.freed += share.pages;
+    if (share.class === "slack") sum.slack += share.pages;
     if (share.class.startsWith("idle")) sum.idle += share.pages;
     byOwner.set(share.owner, sum);
   }
   if (byOwner.size === 0) return "whose gap: there is none";
   const sorted = [...byOwner].sort(([, a], [, b]) => b.gap - a.gap);
+  // Only memory given out in blocks of 2 MB has any.
+  const hasSlack = sorted.some(([, { slack }]) => slack > 0);
   const rows = sorted
     .slice(0, OWNERS_SHOWN)
-    .map(([owner, sum]) => [ownerWords(owner), whole(sum.gap), formatPages(sum.gap), whole(sum.freed), whole(sum.idle)]);
-  const more = sorted.length > OWNERS_SHOWN ? `\n(${sorted.length - OWNERS_SHOWN} more owners: --run keeps the table "ledger")` : "";
-  return table(["whose gap", "pages", "memory", "of it freed", "of it idle"], rows) + more;
+    .map(([owner, sum]) => [
+      ownerWords(owner),
+      whole(sum.gap),
+      formatPages(sum.gap),
+      whole(sum.freed),
+      whole(sum.idle),
+      ...(hasSlack ? [whole(sum.slack)] : []),
+    ]);
+  const more =
+    sorted.length > OWNERS_SHOWN ? `\n(${sorted.length - OWNERS_SHOWN} more owners: in the run's table "ledger", which --run keeps)` : "";
+  return table(["whose gap", "pages", "memory", "of it freed", "of it idle", ...(hasSlack ? ["of it slack"] : [])], rows) + more;
 }

@@ -47,7 +47,7 @@ Examples:
   $ tidemark ingest guest.csv.gz -o guest.trace && tidemark info guest.trace
   $ tidemark replay scenario.yaml -o run && tidemark report run -o report.html --png charts
 
-Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 a bug of ours, 2 something about the input, 130 interrupted.`,
+Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 a bug of ours or a case of compare that failed, 2 something about the input, 130 interrupted.`,
   );
 for (const command of commands) command.mount(program);
 for (const command of program.commands)

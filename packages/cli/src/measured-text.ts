@@ -1,5 +1,5 @@
 import { estimatorFitTable, formatPages, measuredDifferencesTable, pickTable, rowsOf, type Run, type Table } from "@tidemark/data/shapes";
-import { table, whole } from "./words.ts";
+import { percentText, table, whole } from "./words.ts";
 
 const HOST = "(the host)";
 
@@ -23,7 +23,7 @@ export function differencesText(run: Run): string {
       formatPages(Math.round(simulated)),
       formatPages(Math.round(bias)),
       formatPages(Math.round(error)),
-      Number.isNaN(correlation) ? "–" : `${correlation.toFixed(1)} %`,
+      Number.isNaN(correlation) ? "–" : percentText(correlation, 1),
     ]);
   const text = table(["VM", "measured", "samples", "mean measured", "mean simulated", "bias", "error", "correlation"], rows, [0, 1]);
   const counters = [...new Set(idle.map(({ counter }) => counter))];

@@ -26,13 +26,13 @@ export function needsPreflight(vms: TraceManifest["vms"]): void {
   );
 }
 
-/** Before a long replay, or before several on threads: what is to be done, and what it will take. `manifests` are those of one replay; `isOnHost`: its memory is finite. */
-export function preflight(manifests: readonly TraceManifest[], isOnHost: boolean, cases = 1, threads = 1): void {
+/** Before a long replay, or before several on threads: what is to be done, and what it will take. `manifests` are those of one replay; `isOnHost`: its memory is finite; `sharedBytes`: of traces that all threads read from memory. */
+export function preflight(manifests: readonly TraceManifest[], isOnHost: boolean, cases = 1, threads = 1, sharedBytes = 0): void {
   const vms = manifests.flatMap((manifest) => manifest.vms);
   const rows = vms.reduce((sum, vm) => sum + vm.rows, 0);
   if (rows * cases < LONG_ROWS) return;
   const pages = vms.reduce((sum, vm) => sum + (vm.configuredBytes === null ? (vm.highestPpn ?? 0) + 1 : vm.configuredBytes / 4096), 0);
-  const megabytes = Math.ceil((threads * (BYTES_BASE + pages * BYTES_PER_PAGE)) / 1e6);
+  const megabytes = Math.ceil((sharedBytes + threads * (BYTES_BASE + pages * BYTES_PER_PAGE)) / 1e6);
   const seconds = Math.ceil((Math.ceil(cases / threads) * rows) / (isOnHost ? HOST_ROWS_PER_S : ROWS_PER_S));
   const times = cases === 1 ? "" : `, ${whole(cases)} times, ${whole(threads)} at a time`;
   say(

@@ -2,8 +2,14 @@ import { roundTime } from "@tidemark/data/shapes";
 import type { IngestSummary } from "@tidemark/ingest";
 import { visibleLine } from "./visible-text.ts";
 
-/** Whole numbers for people: 56,275. */
-export const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
+/** Whole numbers for people: 56,275; −0.5 is 0. */
+export const whole = (n: number): string => (Math.round(n) + 0).toLocaleString("en-US").replace("-", "−");
+
+/** `66.6 %`, with as many digits; −0.0 is 0.0. */
+export function percentText(n: number, digits: number): string {
+  const size = Math.abs(n).toFixed(digits);
+  return `${n < 0 && Number(size) !== 0 ? "−" : ""}${size} %`;
+}
 
 /** A count with its noun: "1 row", "2 rows". */
 export const counted = (n: number, noun: string): string => `${whole(n)} ${noun}${n === 1 ? "" : "s"}`;
@@ -28,7 +34,7 @@ export function describeSummary(summary: IngestSummary): string {
   return lines.join("\n");
 }
 
-/** Columns of text, left-aligned first column, the others right-aligned unless they begin with a letter. */
+/** Columns of text: those named in `left` stand at their left, the others, of numbers as a rule, at their right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
   const all = [header, ...rows].map((row) => row.map(visibleLine));
   const widths = header.map((_, c) => Math.max(...all.map((row) => row[c]?.length ?? 0)));

@@ -54,9 +54,10 @@ async function explainInputs(inputs: readonly string[], options: ExplainOptions)
       backing: options.backing,
       ...(options.size === undefined ? {} : { size: options.size }),
     }));
-    preflight([input.trace.manifest], false);
+    const scenario = parseScenario(JSON.stringify({ vms }), "explain", scenarioSets(options));
+    preflight([input.trace.manifest], scenario.host !== undefined);
     return await replay({
-      scenario: parseScenario(JSON.stringify({ vms }), "explain", scenarioSets(options)),
+      scenario,
       open: () => input.trace,
       instants: options.at.length === 0 ? ["end"] : options.at,
       check: options.check,

@@ -159,7 +159,7 @@ describe("a captured trace", () => {
     const { code, stdout } = await tidemark([...args, "--run", run, "--svg", charts, "-o", page]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^alloc-4k: misses of [\d,]+ accesses to 56,275 pages \(219.8 MiB\)\n +pages +memory +lru +slru:segments=2 +arc\n/,
+      /^alloc-4k: misses of 392,253 references \(rows; [\d,]+ accesses\) to 56,275 pages \(219.8 MiB\)\n +pages +memory +lru +slru:segments=2 +arc\n/,
     );
     expect(stdout).toMatch(/^alloc-4k under lru: the knee is at .*; the smallest size within 10 % of the misses/m);
     expect(readFileSync(join(charts, "curve.svg"), "utf8")).toContain("knee of lru");

@@ -70,7 +70,7 @@ describe.each<[string, readonly string[], readonly string[], number, readonly (r
     "long-cache",
     LONG_CACHE,
     [],
-    60e9, // half an hour: the window of LEDGER's rule
+    60e9, // half an hour: the window by the rule of docs/architecture.md
     [
       ["400s", 54_332, 3451, 208, 266],
       ["600s", 54_346, 4295, 215, 266],
@@ -100,7 +100,18 @@ describe.each<[string, readonly string[], readonly string[], number, readonly (r
   });
 });
 
-describe("the JSON of LEDGER", () => {
+test("what a long replay will take is said for the host that it is on", async () => {
+  const trace = join(folder.path, "long.trace");
+  folder.file("few.csv", "time_ns,gva\n1,0x1000\n2000000000,0x2000\n");
+  expect((await tidemark(["ingest", join(folder.path, "few.csv"), "-o", trace])).code).toBe(0);
+  const manifest = readFileSync(join(trace, "trace.json"), "utf8");
+  folder.file("long.trace/trace.json", manifest.replace('"rows": 2,\n      "accesses"', '"rows": 13000000,\n      "accesses"'));
+  const said = async (...args: readonly string[]): Promise<string> => (await tidemark(["explain", trace, ...args])).stderr;
+  expect(await said()).toContain("replaying 13,000,000 rows of 1 VM, 2 pages: about 3 s and ");
+  expect(await said("--set", "host.memory=64MiB")).toContain("replaying 13,000,000 rows of 1 VM, 2 pages: about 10 s and ");
+});
+
+describe("the JSON of explain", () => {
   const asked = explain(...ALLOC, "--window", "1s", "--at", "2.5s", "--at", "7s");
 
   test("has its keys, in its order", async () => {
@@ -148,6 +159,22 @@ test("2 MB backing grants whole blocks: only slack and granted differ", async ()
   expect(b.grantedPages - a.grantedPages).toBe(pagesOf(b, "slack"));
   expect(b.activePages).toBe(a.activePages);
   for (const name of ["freed", "idle1", "idle5", "idle30"]) expect(pagesOf(b, name)).toBe(pagesOf(a, name));
+});
+
+test("whose gap adds up in every row: what stands in blocks of 2 MB untouched has a column where there is any", async () => {
+  const owners = async (...args: string[]): Promise<readonly string[]> =>
+    (await tidemark(["explain", ...PAGECACHE, "--window", "1s", ...args])).stdout.split("whose gap")[1]?.split("\n(")[0]?.split("\n") ?? [];
+  expect((await owners())[0]).toMatch(/of it freed +of it idle$/);
+  const [header, ...rows] = await owners("--backing", "2m");
+  expect(header).toMatch(/of it freed +of it idle +of it slack$/);
+  for (const row of rows) {
+    const [gap, , freed, idle, slack] = row
+      .split(/ {2,}/)
+      .slice(1)
+      .map((cell) => Number(cell.replaceAll(",", "")));
+    expect(freed + idle + slack, row).toBe(gap);
+  }
+  expect(rows).toHaveLength(6);
 });
 
 test("the terminal says the same, and the page, the run and the charts are written", async () => {

@@ -13,7 +13,9 @@ test("a trace is made up, explained as any other, and said to be made up", async
   expect(made.stderr).toBe(`wrote ${trace}: 50,000 accesses in 60 s, 1 VM, 2,001 guest-physical pages\n`);
   expect(openTrace(trace).manifest.vms[0].rows).toBe(50_000);
   const { stdout } = await tidemark(["explain", trace, "--at", "end", "--window", "5s"]);
-  expect(stdout).toContain("all of it: made up by tidemark synth hog-and-free:pages=2000,left=100");
+  expect(stdout).toContain(
+    "all of it: made up by tidemark synth hog-and-free:pages=2000,left=100,filled=0.2,freed=0.5, 50,000 accesses in 60 s, seed 1\n",
+  );
   // The 2,000 pages of the hog were freed, and the host does not know.
   expect(stdout).toMatch(/freed {2,}freed by the guest, still backed +1,9\d\d/);
 });

@@ -49,12 +49,14 @@ export async function runSweep(
   const done = own.length - left.length;
   if (done > 0) say(`${counted(done, "case")} of ${own.length} finished already`);
   const [{ scenario: first }] = cases;
+  const shared = [...traces].flatMap(([path, trace]) => (typeof trace === "string" ? [] : [sharedBytes(open(path).manifest)]));
   if (left.length > 0)
     preflight(
       first.vms.map(({ trace }) => open(trace).manifest),
       first.host !== undefined,
       left.length,
       Math.min(workers, left.length),
+      shared.reduce((sum, bytes) => sum + bytes, 0),
     );
   let failures = 0;
   const jobs = left.flatMap((each) => {
