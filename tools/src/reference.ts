@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defaultText, tables, type Named, type Params } from "@tidemark/data";
+import { defaultText, tables, type Columns, type Named, type Params } from "@tidemark/data";
 import { formats, measuredFormats } from "@tidemark/ingest";
 import { cores, estimators, modes, observers, scenarioJsonSchema } from "@tidemark/replay";
 import { charts } from "@tidemark/report";
@@ -32,6 +32,7 @@ export function reference(): ReadonlyMap<string, string> {
     ["reference/formats.md", formatsPage()],
     ["reference/measured-formats.md", measuredFormatsPage()],
     ["reference/tables.md", tablesPage()],
+    ["reference/charts.md", chartsPage()],
     ["reference/plug-ins.md", pluginsPage()],
     ["reference/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`],
     ["images/gap-over-time.svg", readmePicture()],
@@ -113,10 +114,20 @@ function tablesPage(): string {
   return page(
     "Tables of a run",
     'A run folder holds `run.json` and one Arrow file per table. Times are whole ns on the trace\'s own clock, memory is whole 4 KB pages; empty is "not known".',
-    tables.map((spec) => {
-      const rows = Object.entries(spec.columns).map(([name, { type, unit, about }]) => [`\`${name}\``, type, unit, about]);
-      return `## ${spec.name}\n\n${sentence(spec.about)}\n\n${grid(["column", "type", "unit", "meaning"], rows)}`;
-    }),
+    tables.map(({ name, about, columns }) => `## ${name}\n\n${sentence(about)}\n\n${columnGrid(columns)}`),
+  );
+}
+
+function columnGrid(columns: Columns): string {
+  const rows = Object.entries(columns).map(([name, { type, unit, about }]) => [`\`${name}\``, type, unit, about]);
+  return grid(["column", "type", "unit", "meaning"], rows);
+}
+
+function chartsPage(): string {
+  return page(
+    "Numbers of charts",
+    'What stands behind each chart: the columns of `--data csv` and `arrow`, and of the button *Numbers (CSV)* on the page. Times are whole ns on the trace\'s own clock, memory is 4 KB pages; empty is "not known".',
+    charts.map(({ name, about, columns }) => `## ${name}\n\n${sentence(about)}\n\n${columnGrid(columns)}`),
   );
 }
 

@@ -170,18 +170,21 @@ function formatSpan(ns) {
 	const { name, ns: per } = isLong(large) ? large : UNITS.findLast((each) => each.ns <= Math.min(ns, NS_PER["s"] ?? NaN)) ?? unit("ns");
 	return `${(ns / per).toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${name}`;
 }
-/** The largest unit in which a duration is a whole number. */
-const naturalUnit = (ns) => UNITS.findLast((each) => ns % each.ns === 0) ?? unit("ns");
-/** A duration for people: whole in its natural unit (`1 min`, `90 s`, `350 ms`), else rounded: `291.667 ms`. */
+/** Whether a duration is short in a unit: a whole number, or of units up to seconds one with tenths. */
+const isShortIn = (ns, each) => ns % each.ns === 0 || !isLong(each) && ns >= each.ns && ns % (each.ns / 10) === 0;
+/** The largest unit in which a duration is short. */
+const naturalUnit = (ns) => UNITS.findLast((each) => isShortIn(ns, each)) ?? unit("ns");
+/** A duration for people: short in its natural unit (`1 min`, `90 s`, `2.5 s`, `350 ms`), else rounded: `291.667 ms`. */
 function formatDuration(ns) {
 	const { name, ns: per } = naturalUnit(ns);
 	if (ns / per >= 1e4) return roundTime(ns);
 	return `${(ns / per).toLocaleString("en-US")} ${name}`;
 }
-/** A range of durations, unit named once where it is the same: `1–5 s`, `30 s – 150 s`. */
+/** A range of durations, unit named once where it is the same: `1–5 s`, `1 min – 150 s`. */
 function formatDurations(fromNs, toNs) {
-	const { name, ns } = naturalUnit(fromNs);
-	if (toNs % ns !== 0) return `${formatDuration(fromNs)} – ${formatDuration(toNs)}`;
+	const from = naturalUnit(fromNs);
+	const { name, ns } = from;
+	if (!isShortIn(toNs, from)) return `${formatDuration(fromNs)} – ${formatDuration(toNs)}`;
 	return `${(fromNs / ns).toLocaleString("en-US")}–${(toNs / ns).toLocaleString("en-US")} ${name}`;
 }
 
@@ -235,7 +238,7 @@ function partWords(cls, windowNs, i) {
 		default: return `${verb}not touched for ${formatDuration(30 * windowNs)} or more`;
 	}
 }
-/** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (LEDGER). */
+/** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (docs/architecture.md, The ledger). */
 function futureText({ ledger, counters: { remaining }, history: { lastFuture } }, windowNs) {
 	const idle = idleRows(ledger);
 	if (idle.length === 0) return [];
@@ -1805,6 +1808,7 @@ const waterfallUnit = ({ counters: { consumed, granted } }) => memoryUnit(Math.m
 /** The steps as the waterfall's data: a row of the drawing is 1 high. */
 const waterfallRows = (instant) => waterfallSteps(instant).map(({ words, pages, from, to, colour }, i) => ({
 	words,
+	memory: formatPages(pages),
 	size: `${formatPages(pages)} · ${formatPageCount(pages)}`,
 	from: inUnit(from, waterfallUnit(instant)),
 	to: inUnit(to, waterfallUnit(instant)),

@@ -50,6 +50,8 @@ export interface ChartPanel {
 export interface Chart extends Named {
   readonly title: string;
   readonly tables: readonly TableSpec[];
+  /** Of its numbers. */
+  readonly columns: Columns;
   /** Columns of its numbers in words, where their names do not say it. */
   readonly words: ColumnWords;
   /** Texts in its columns in words, where they are others. */
@@ -66,7 +68,7 @@ export interface Chart extends Named {
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 export const WIDTH = 720;
 /** What the labels of panels take beside their plots. */
-const AXES_WIDTH = 80;
+export const AXES_WIDTH = 80;
 
 /** What every spec shares. */
 export const SPEC_FRAME: Frame = { $schema: SCHEMA, params: THEME_PARAMS, config: THEME_CONFIG, padding: 8 };
@@ -78,7 +80,7 @@ export const STACKED: Pick<Extract<TopLevelSpec, { vconcat: unknown }>, "spacing
 };
 
 export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
-  const { name, about, title, tables, per, words = {}, names = {} } = plan;
+  const { name, about, title, tables, columns, per, words = {}, names = {} } = plan;
   const drawn = (run: Run) =>
     panelsOf(run, per).flatMap((panel, p) => {
       const drawing = plan.draw(panel);
@@ -91,6 +93,7 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
     about,
     title,
     tables,
+    columns,
     words,
     names,
     caption: (run) => plan.caption(run),
@@ -118,7 +121,7 @@ export function chart<C extends Columns>(plan: ChartPlan<C>): Chart {
     },
     numbers(run) {
       const rows = panelsOf(run, per).flatMap((panel) => plan.numbers(panel));
-      return tableOf(tableSpec({ name, about, columns: plan.columns }), rows);
+      return tableOf(tableSpec({ name, about, columns }), rows);
     },
   };
 }

@@ -58,7 +58,7 @@ function partWords(cls: string, windowNs: number, i: number): string {
   }
 }
 
-/** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (LEDGER). */
+/** Of the idle classes; where the rest of the trace is shorter than a window it would say nothing (docs/architecture.md, The ledger). */
 function futureText({ ledger, counters: { remaining }, history: { lastFuture } }: LedgerInstant, windowNs: number): LinkedText {
   const idle = idleRows(ledger);
   if (idle.length === 0) return [];

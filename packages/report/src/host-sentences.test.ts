@@ -80,6 +80,24 @@ test("a VM above its limit gives whatever the host has; who is spared is named",
   expect(hostSentences(unblocked)[2]).toMatch(/ Nothing was ever asked of a\.$/);
 });
 
+test("a VM that waited in state low is not said to have a limit", () => {
+  const actions = pickTable(run.tables, actionsTable);
+  const rows = actions === undefined ? [] : rowsOf(actions).filter(({ action, vm }) => action === "state" || vm === "b");
+  const words = hostSentences(having(run, tableOf(actionsTable, rows)))[2];
+  expect(words).toMatch(
+    / No decision asked anything of a, but it had to wait for pages to be given up: when hardly any were free, or at a limit of its own\.$/,
+  );
+});
+
+test("a host that wants no memory free has no thresholds to tell", () => {
+  const host = pickTable(run.tables, hostTable);
+  const none = { minFree: 0, clear: 0, soft: 0, hard: 0, low: 0 };
+  const rows = host === undefined ? [] : rowsOf(host).map((row) => ({ ...row, ...none }));
+  expect(hostSentences(having(run, tableOf(hostTable, rows)))[1]).toBe(
+    "On this host page sharing runs all the time, slowly; nothing else begins while a page is free (minFree is 0), and then each new one is taken from the VM furthest above its target.",
+  );
+});
+
 test("what was taken without need is told apart", () => {
   const counts = [
     { vm: "a", counter: "reportedBacked", value: 512 },

@@ -52,11 +52,14 @@ function scarcity({ machinePages, overheadPages, minFreePages, states, spanNs, l
 }
 
 /** At which free memory each mechanism starts on this host. `off`: what the scenario turned off. */
-function beginnings({ thresholds }: HostFindings, off: ReadonlySet<string>): string {
+function beginnings({ thresholds, minFreePages }: HostFindings, off: ReadonlySet<string>): string {
+  const sharing = off.has("share") ? [] : ["page sharing runs all the time, slowly"];
+  if (minFreePages === 0)
+    return `On this host ${[...sharing, "nothing else begins while a page is free (minFree is 0), and then each new one is taken from the VM furthest above its target"].join("; ")}.`;
   const below = (state: "soft" | "hard" | "low"): string => `below ${formatPages(thresholds[state])} (state ${state})`;
   const pageOut = ["compress", "swap"].filter((name) => !off.has(name)).map((name) => (name === "compress" ? "compression" : name));
   const parts = [
-    ...(off.has("share") ? [] : ["page sharing runs all the time, slowly"]),
+    ...sharing,
     ...(off.has("balloon") ? [] : [`balloons grow ${below("soft")}`]),
     ...(pageOut.length === 0 ? [] : [`${pageOut.join(" and ")} begin${pageOut.length === 1 ? "s" : ""} ${below("hard")}`]),
     `and ${below("low")} a VM that holds more than its target waits for each new page`,
@@ -65,13 +68,17 @@ function beginnings({ thresholds }: HostFindings, off: ReadonlySet<string>): str
 }
 
 /** Who had to give, in which order, and why. */
-function order({ takes, vms }: HostFindings): string {
+function order({ takes, vms, states, minFreePages }: HostFindings): string {
   const spared = vms.filter(({ vm }) => !takes.some((take) => take.vm === vm));
-  const limited = spared.filter(({ stalls }) => stalls.some(({ cause }) => cause === "blocked"));
+  const blocked = spared.filter(({ stalls }) => stalls.some(({ cause }) => cause === "blocked"));
+  // In state low, and where no page is free, VMs wait without a decision, too; a host that wants none free does not get into that state.
+  const isLimit = minFreePages > 0 && !states.some(({ state, visits }) => state === "low" && visits > 0);
   const atLimit =
-    limited.length === 0
+    blocked.length === 0
       ? ""
-      : ` ${named(limited)} stayed at a limit of its own, whatever the host had free: it gave up a page for each new one.`;
+      : isLimit
+        ? ` ${named(blocked)} stayed at a limit of its own, whatever the host had free: it gave up a page for each new one.`
+        : ` No decision asked anything of ${named(blocked)}, but ${blocked.length === 1 ? "it" : "each"} had to wait for pages to be given up: when hardly any were free, or at a limit of its own.`;
   if (takes.length === 0) return `The host never had to take memory from a VM.${atLimit}`;
   const first = takes.slice(0, NAMES_MAX);
   const times = [...new Set(first.map(({ timeNs }) => timeNs))];
@@ -82,7 +89,7 @@ function order({ takes, vms }: HostFindings): string {
     (standing) =>
       `${standings.length === 1 ? "each time" : `of ${named(takes.filter((take) => take.standing === standing))}`}: ${standingWords(standing)}`,
   );
-  const rest = spared.filter((each) => !limited.includes(each));
+  const rest = spared.filter((each) => !blocked.includes(each));
   const never = rest.length === 0 ? "" : ` Nothing was ever asked of ${named(rest)}.`;
   return `The host first took memory ${listed.join(", then ")}${more}. The reason, ${why.join("; ")}.${never}${atLimit}`;
 }

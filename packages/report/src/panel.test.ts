@@ -21,6 +21,12 @@ test("without a ledger the first VMs are shown, and the first ways of translatin
   expect(cutNote(translationRun({ vms: many(9, "vm") }))).toBe("8 of 9 VMs are shown, the first ones. The run's tables have all of them.");
 });
 
+test("instants are drawn in the order of time, whatever the order in which they were asked for", () => {
+  const run = exampleRun({ instants: ["1s", "2s", "3s", "4s", "5s"], samples: 5 });
+  const asked = { ...run.manifest, instants: run.manifest.instants.toReversed() };
+  expect(panelsOf({ ...run, manifest: asked }, "instant").map(({ explained }) => explained?.asked)).toEqual(["1s", "2s", "3s", "4s"]);
+});
+
 test("the host has one panel with the rows, instants and markers of all VMs; a VM's panel has its own, and the host's", () => {
   const run = exampleRun({ vms: ["a", "b"], instants: ["2.5s", "7s"], samples: 5, isScarce: true });
   const [host, ...none] = panelsOf(run, "run");

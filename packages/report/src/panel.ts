@@ -66,7 +66,9 @@ export function panelsOf(run: Run, per: PanelPer): readonly Panel[] {
   if (per === "vm-and-host") return [...panelsOf(run, "vm"), ofHost()];
   const explained = per === "instant" ? explainedInstants(run) : [];
   return drawnVms(run).flatMap((vm) => {
-    const instants = run.manifest.instants.filter((each) => each.vm === vm).slice(0, INSTANTS_MAX);
+    const own = run.manifest.instants.filter((each) => each.vm === vm);
+    // In the order of time, as the run's tables have them, and so the sentences and the ledger.
+    const instants = own.sort((a, b) => a.timeNs - b.timeNs).slice(0, INSTANTS_MAX);
     if (per === "vm") return [panelOf(run, vm, instants, undefined, undefined)];
     if (per === "translation")
       return translatedAs(run, vm)

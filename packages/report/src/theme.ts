@@ -60,6 +60,8 @@ export const THEME_CONFIG: Config = {
     labelPadding: 6,
     tickCount: 5,
   },
+  // The first label of a band stands in the band's middle, like all others.
+  axisBand: { labelFlush: false },
   axisX: { grid: false, labelOverlap: true, tickCount: { expr: "max(3, round(width / 80))" } },
   legend: {
     orient: "bottom",

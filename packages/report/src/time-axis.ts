@@ -108,13 +108,14 @@ function fittingLabels(labels: readonly Label[], pixels: number): Label[] {
   return fitting;
 }
 
-/** Labels that would overlap become one: `20, 21`, `20 … 23`. */
+/** Labels that would overlap become one: `20, 21`, `20 … 23`; of equal ones there is one. */
 function joinedLabels(labels: readonly Label[], pixels: number): Label[] {
   const joined: { t: number; parts: string[] }[] = [];
   const textOf = (parts: readonly string[]): string => (parts.length < 3 ? parts.join(", ") : `${parts[0]} … ${parts.at(-1)}`);
   for (const { t, label } of labels) {
     const last = joined.at(-1);
     const near = last !== undefined && (t - last.t) * pixels < (width(textOf(last.parts)) + width(label)) / 2 + 8;
+    if (near && label === last.parts.at(-1)) continue;
     if (near) last.parts.push(label);
     else joined.push({ t, parts: [label] });
   }

@@ -14,14 +14,18 @@ test.each([
   expect(timeUnit(span).name).toBe(unit);
 });
 
-test("durations are whole in their natural unit, or rounded", () => {
+test("durations are whole in their natural unit, or have tenths, or are rounded", () => {
   expect([60e9, 90e9, 350e6, 7_200e9, 291_666_667].map(formatDuration)).toEqual(["1 min", "90 s", "350 ms", "2 h", "291.667 ms"]);
+  expect([2.5e9, 1.5e6, 250e6].map(formatDuration)).toEqual(["2.5 s", "1.5 ms", "250 ms"]);
+  expect([9_999, 10_001].map(formatDuration)).toEqual(["9,999 ns", "10.001 µs"]);
 });
 
 test("ranges name their unit once where they can", () => {
   expect(formatDurations(1e9, 5e9)).toBe("1–5 s");
   expect(formatDurations(60e9, 300e9)).toBe("1–5 min");
   expect(formatDurations(500e6, 2_500e6)).toBe("500–2,500 ms");
+  expect([formatDurations(2.5e9, 15e9), formatDurations(1.5e9, 7.5e9)]).toEqual(["2.5–15 s", "1.5–7.5 s"]);
+  expect(formatDurations(60e9, 150e9)).toBe("1 min – 150 s");
 });
 
 test("late instants are also given in the unit of their axis", () => {

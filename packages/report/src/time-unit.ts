@@ -45,19 +45,24 @@ export function formatSpan(ns: number): string {
   return `${(ns / per).toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${name}`;
 }
 
-/** The largest unit in which a duration is a whole number. */
-const naturalUnit = (ns: number): TimeUnit => UNITS.findLast((each) => ns % each.ns === 0) ?? unit("ns");
+/** Whether a duration is short in a unit: a whole number, or of units up to seconds one with tenths. */
+const isShortIn = (ns: number, each: TimeUnit): boolean =>
+  ns % each.ns === 0 || (!isLong(each) && ns >= each.ns && ns % (each.ns / 10) === 0);
 
-/** A duration for people: whole in its natural unit (`1 min`, `90 s`, `350 ms`), else rounded: `291.667 ms`. */
+/** The largest unit in which a duration is short. */
+const naturalUnit = (ns: number): TimeUnit => UNITS.findLast((each) => isShortIn(ns, each)) ?? unit("ns");
+
+/** A duration for people: short in its natural unit (`1 min`, `90 s`, `2.5 s`, `350 ms`), else rounded: `291.667 ms`. */
 export function formatDuration(ns: number): string {
   const { name, ns: per } = naturalUnit(ns);
   if (ns / per >= 10_000) return roundTime(ns);
   return `${(ns / per).toLocaleString("en-US")} ${name}`;
 }
 
-/** A range of durations, unit named once where it is the same: `1–5 s`, `30 s – 150 s`. */
+/** A range of durations, unit named once where it is the same: `1–5 s`, `1 min – 150 s`. */
 export function formatDurations(fromNs: number, toNs: number): string {
-  const { name, ns } = naturalUnit(fromNs);
-  if (toNs % ns !== 0) return `${formatDuration(fromNs)} – ${formatDuration(toNs)}`;
+  const from = naturalUnit(fromNs);
+  const { name, ns } = from;
+  if (!isShortIn(toNs, from)) return `${formatDuration(fromNs)} – ${formatDuration(toNs)}`;
   return `${(fromNs / ns).toLocaleString("en-US")}–${(toNs / ns).toLocaleString("en-US")} ${name}`;
 }

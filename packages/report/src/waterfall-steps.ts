@@ -38,6 +38,7 @@ const waterfallUnit = ({ counters: { consumed, granted } }: LedgerInstant): Memo
 export const waterfallRows = (instant: LedgerInstant) =>
   waterfallSteps(instant).map(({ words, pages, from, to, colour }, i) => ({
     words,
+    memory: formatPages(pages),
     size: `${formatPages(pages)} · ${formatPageCount(pages)}`,
     from: inUnit(from, waterfallUnit(instant)),
     to: inUnit(to, waterfallUnit(instant)),

@@ -1,4 +1,5 @@
 // What a run says, in words and figures: nothing here draws, so nothing loads Vega.
+export { valueText } from "./compare/case-labels.ts";
 export { comparisonIn } from "./compare/facts.ts";
 export type { CaseFacts, Comparison, DifferenceRow } from "./compare/facts.ts";
 export { comparisonSentences } from "./compare/words.ts";

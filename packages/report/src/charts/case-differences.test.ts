@@ -22,6 +22,16 @@ describe("case-differences", () => {
     );
   });
 
+  test("has a row for every bar, also where long names are cut to the same", () => {
+    const vms = ["production-database-east", "production-database-west"];
+    const [panel] = caseDifferences.panels(exampleRun({ vms, samples: 2, instants: [], isCompared: true }));
+    const rows: readonly string[] = Object(panel?.spec).layer[0].data.values.map(({ row }: { row: string }) => row);
+    expect(rows[0]).toBe("0:256MiB · lru · production-da…");
+    expect(rows[1]).toBe("1:256MiB · lru · production-da…");
+    expect(new Set(rows).size).toBe(5 * 2);
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThan(42);
+  });
+
   test("draws a bounded number of bars, those that differ most, and has the numbers of all", () => {
     const vms = Array.from({ length: 30 }, (_, i) => `vm-${i}`);
     const run = exampleRun({ vms, samples: 2, instants: [], isCompared: true });

@@ -20,6 +20,10 @@ const LABEL = 120;
 
 type Difference = Row<typeof differencesTable.columns>;
 
+/** Letters of a row's label beside ` · `, and of a VM's name in it. */
+const LABEL_MAX = 31,
+  VM_MAX = 14;
+
 /** What every VM waits beyond the baseline, case by case. */
 export const caseDifferences = chart({
   name: "case-differences",
@@ -34,7 +38,8 @@ export const caseDifferences = chart({
     const label = caseLabels([...new Set(panel.rows(casesTable).map((each) => each.case))], panel.rows(caseParametersTable));
     const isOneVm = new Set(bars.map((each) => each.vm)).size === 1;
     const values = bars.map((each, i) => ({
-      row: isOneVm ? label(each.case) : `${label(each.case)} · ${vmLabel(each.vm, 24)}`,
+      // The row's number, `:` and its label: labels that are cut may be alike.
+      row: `${i}:${isOneVm ? label(each.case) : labelOf(label(each.case), each.vm)}`,
       order: i,
       more: percent(each),
       end: Math.max(0, percent(each)),
@@ -52,7 +57,13 @@ export const caseDifferences = chart({
       field: "row",
       type: "nominal",
       scale: { domain: values.map(({ row }) => row) },
-      axis: { title: null, labelLimit: { expr: "width < 460 ? 200 : 320" }, labelColor: { expr: "ink" }, grid: false },
+      axis: {
+        title: null,
+        labelExpr: "replace(datum.value, /^[0-9]+:/, '')",
+        labelLimit: { expr: "width < 460 ? 200 : 320" },
+        labelColor: { expr: "ink" },
+        grid: false,
+      },
     };
     const scale = {
       domainMin: least,
@@ -110,6 +121,12 @@ export const caseDifferences = chart({
       swapinMore: each.swapinMore,
     })),
 });
+
+/** A case and a VM, of which each is told from others as far as there is room. */
+function labelOf(of: string, vm: string): string {
+  const name = vmLabel(vm, VM_MAX);
+  return `${vmLabel(of, LABEL_MAX - name.length)} · ${name}`;
+}
 
 const percent = ({ stallMore: more, span: all }: Difference): number => Math.round((1e5 * more) / all) / 1e3;
 

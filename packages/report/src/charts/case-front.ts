@@ -1,5 +1,5 @@
 import { caseParametersTable, casesTable, formatPages, type Columns, type Row } from "@tidemark/data/shapes";
-import { chart, WIDTH } from "../chart.ts";
+import { AXES_WIDTH, chart, WIDTH } from "../chart.ts";
 import { caseLabels } from "../compare/case-labels.ts";
 import { nameOffsets } from "../compare/name-offsets.ts";
 import { savedExactly } from "../compare/saved-words.ts";
@@ -81,7 +81,7 @@ export const caseFront = chart({
       });
     const offsets = nameOffsets(
       named.map(({ case: words, across, t, isLeft }) => ({
-        x: across * WIDTH,
+        x: across * (WIDTH - AXES_WIDTH),
         y: HEIGHT * (1 - Math.sqrt(t / (longest || 1))),
         letters: words.length,
         isLeft,

@@ -1,5 +1,6 @@
 import { caseParametersTable, casesTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
+import { valueLabels, valueText } from "../compare/case-labels.ts";
 import { savedExactly, savedWords } from "../compare/saved-words.ts";
 import type { Layer } from "../layers.ts";
 import { THEMES } from "../palette.ts";
@@ -32,15 +33,16 @@ export const caseMap = chart({
     const { across, down, cells } = map;
     const longestNs = Math.max(...cells.map((cell) => cell.stall));
     const time = timeUnit(longestNs);
+    const [xLabel, yLabel] = [valueLabels(across.values, 20), valueLabels(down.values, 20)];
     const values = cells.map((cell) => ({
-      x: vmLabel(cell.x, 20),
-      y: vmLabel(cell.y, 20),
+      x: xLabel(cell.x),
+      y: yLabel(cell.y),
       t: inTimeUnit(cell.stall, time),
       isUpper: Math.sqrt(cell.stall / (longestNs || 1)) > UPPER,
       waited: formatSpan(cell.stall),
       size: savedWords(cell.saved),
       tip: [
-        `${across.parameter} ${vmLabel(cell.x)}, ${down.parameter} ${vmLabel(cell.y)}`,
+        `${across.parameter} ${vmLabel(valueText(cell.x))}, ${down.parameter} ${vmLabel(valueText(cell.y))}`,
         savedExactly(cell.saved),
         `all VMs waited ${formatSpan(cell.stall)}`,
       ].join("\n"),
@@ -48,14 +50,14 @@ export const caseMap = chart({
     const x = {
       field: "x",
       type: "nominal",
-      scale: { domain: across.values.map((each) => vmLabel(each, 20)) },
-      axis: { title: across.parameter, labelAngle: 0, labelFlush: false, labelColor: { expr: "ink" } },
+      scale: { domain: across.values.map(xLabel) },
+      axis: { title: across.parameter, labelAngle: 0, labelColor: { expr: "ink" } },
     } as const;
     const y = {
       field: "y",
       type: "nominal",
-      scale: { domain: down.values.map((each) => vmLabel(each, 20)) },
-      axis: { title: down.parameter, titleY: -10, labelFlush: false, labelColor: { expr: "ink" } },
+      scale: { domain: down.values.map(yLabel) },
+      axis: { title: down.parameter, titleY: -10, labelColor: { expr: "ink" } },
     } as const;
     const text = (field: string, dy: number): Layer => ({
       data: { name: "cells", values },
@@ -93,7 +95,7 @@ export const caseMap = chart({
     const at = (cell: Cell | undefined): string =>
       cell === undefined
         ? ""
-        : `${formatSpan(cell.stall)} at ${across.parameter} ${vmLabel(cell.x)} and ${down.parameter} ${vmLabel(cell.y)}`;
+        : `${formatSpan(cell.stall)} at ${across.parameter} ${vmLabel(valueText(cell.x))} and ${down.parameter} ${vmLabel(valueText(cell.y))}`;
     return `VMs wait least, ${at(sorted[0])}; most, ${at(sorted.at(-1))}.`;
   },
   caption: () =>

@@ -1,11 +1,13 @@
-import { formatPages, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
+import { formatPages, pickTable, timelineTable, type Columns, type Row, type Run } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import type { Y } from "../layers.ts";
 import { COUNTER_WORDS, counterWords } from "../counter-words.ts";
+import { atLastSample } from "../last-sample.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR, GREY, GUEST_PAINT, REPORTED_COLOUR } from "../palette.ts";
+import { rowsWhere } from "../rows-where.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
-import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
+import { formatDuration, inTimeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 
 const { time, vm, configured, granted, consumed, active, activewrite, activeReported, guestUsed, guestAllocated } = timelineTable.columns;
@@ -51,8 +53,8 @@ export const counters = chart({
   draw(panel) {
     const rows = panel.sampled(timelineTable);
     if (rows.length < 2) return undefined;
-    const lines = linesOf(rows);
-    const unit = memoryUnit(Math.max(...rows.map((row) => Math.max(row.configured, row.granted))));
+    const lines = linesOf(rows).filter(({ counter }) => counter !== "configured" || !isFarAbove(rows));
+    const unit = memoryUnit(Math.max(...rows.flatMap((row) => lines.map(({ counter }) => row[counter] || 0))));
     const values = lines.flatMap(({ counter }) =>
       rows
         .filter((row) => !Number.isNaN(row[counter]))
@@ -91,14 +93,17 @@ export const counters = chart({
     const last = panel.sampled(timelineTable).at(-1);
     if (last === undefined) return "";
     const listed = linesOf([last]).map(({ counter }) => `${counterWords(counter)} ${formatPages(last[counter])}`);
-    return `${vmLabel(panel.vm)} at the last sample, ${formatInstant(last.time)}: ${listed.join("; ")}.`;
+    return `${vmLabel(panel.vm)} ${atLastSample(panel, last.time)}: ${listed.join("; ")}.`;
   },
-  caption: ({ manifest }) =>
+  caption: ({ manifest, tables }) =>
     `Lines on top of each other are equal: without page sharing granted and consumed are. Active is touched, active write written, in the last ${formatDuration(manifest.windowNs)}, counted page by page; ` +
     "the reported line is what a hypervisor's estimator makes of a sample. " +
     (manifest.vms.some(({ meminfoSamples }) => meminfoSamples > 0)
       ? "The guest's own view is MemTotal − MemFree of its /proc/meminfo samples; it leaves out what lies outside MemTotal."
       : "The trace has no /proc/meminfo samples: the guest's own view is the pages it allocated, less those it freed, since tracing began.") +
+    (manifest.vms.some(({ name }) => isFarAbove(samplesOf(tables, name)))
+      ? ` Configured memory is left out of a chart of whose other lines it is more than ${FAR} times.`
+      : "") +
     ` Sampled every ${formatDuration(manifest.sampleNs)}.`,
   numbers: (panel) =>
     panel.sampled(timelineTable).map((row): Row<typeof columns> => ({
@@ -114,6 +119,21 @@ export const counters = chart({
       guestAllocated: row.guestAllocated,
     })),
 });
+
+/** Configured memory so many times as large as all else would leave the other lines at the bottom. */
+const FAR = 8;
+
+type Sample = Pick<Row<typeof timelineTable.columns>, "configured" | "granted" | "guestUsed" | "guestAllocated">;
+
+function isFarAbove(rows: readonly Sample[]): boolean {
+  const most = Math.max(...rows.map(({ granted, guestUsed, guestAllocated }) => Math.max(granted, guestUsed || 0, guestAllocated || 0)));
+  return rows.some(({ configured }) => configured > FAR * most);
+}
+
+function samplesOf(tables: Run["tables"], vm: string): readonly Sample[] {
+  const timeline = pickTable(tables, timelineTable);
+  return rowsWhere(timeline, (i) => timeline?.columns.vm[i] === vm);
+}
 
 /** The lines with a known value; of the guest's two views the better one. */
 function linesOf(rows: readonly Row<typeof timelineTable.columns>[]): readonly Line[] {

@@ -1,6 +1,7 @@
-import { rowsOf } from "@tidemark/data";
+import { curveBoundTable, pickTable, rowsOf, tableOf } from "@tidemark/data";
 import { describe, expect, test } from "vitest";
 import { chartLaws } from "../chart-laws.ts";
+import { chartSvg } from "../svg.ts";
 import { exampleRun } from "../testing.ts";
 import { curve } from "./curve.ts";
 
@@ -30,6 +31,17 @@ describe("curve", () => {
     expect(layerOf("exact", "bound")?.data.values.map(({ words }) => words)).toEqual(["no stall", "", "10 s"]);
     expect(layerOf("exact", "smaller")?.data.values).toEqual([expect.objectContaining({ words: "10 s" })]);
     expect(layerOf("sampled", "bound")).toBeUndefined();
+  });
+
+  test("a bound for one stall alone, as of a trace of milliseconds, is drawn", async () => {
+    const { manifest, tables } = exampleRun({ curves: "exact" });
+    const bound = pickTable(tables, curveBoundTable) ?? tableOf(curveBoundTable, []);
+    const one = tableOf(
+      curveBoundTable,
+      rowsOf(bound).filter(({ stall }) => stall === 0),
+    );
+    const svg = await chartSvg(curve, { manifest, tables: [...tables.filter((table) => table !== bound), one] });
+    expect(svg).toContain("no stall");
   });
 
   test("a sampled line has its band, an exact one has none", () => {

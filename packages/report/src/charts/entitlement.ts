@@ -3,6 +3,7 @@ import { chart } from "../chart.ts";
 import { largestTake, takes, type Take } from "../host/takes.ts";
 import { standingWords } from "../host/words.ts";
 import type { Y } from "../layers.ts";
+import { atLastSample } from "../last-sample.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { REPORTED_COLOUR } from "../palette.ts";
 import { panelsOf, type Panel } from "../panel.ts";
@@ -90,7 +91,7 @@ export const entitlement = chart({
     );
     const most = largestTake(takes(panel));
     const asked = most === undefined ? "The host never asked it to give anything." : `The host asked it for the most ${takeWords(most)}.`;
-    return `${vmLabel(panel.vm)} at the last sample, ${formatInstant(last.time)}: ${listed.join("; ")}. ${asked}`;
+    return `${vmLabel(panel.vm)} ${atLastSample(panel, last.time)}: ${listed.join("; ")}. ${asked}`;
   },
   caption(run) {
     const most = largestTakeOf(run);

@@ -15,7 +15,7 @@ describe("estimators", () => {
   test("says on which side of the truth an estimator errs", () => {
     const [panel] = estimators.panels(exampleRun());
     expect(panel?.says).toMatch(
-      /^esx-sampler is off by [\d.]+ [KM]iB on average, [\d.]+ [KM]iB too high in the mean\. abit-scan is off by/,
+      /^alloc-4k: esx-sampler is off by [\d.]+ [KM]iB on average, [\d.]+ [KM]iB too high in the mean\. abit-scan is off by/,
     );
   });
 

@@ -6,6 +6,7 @@ import { ESTIMATOR_COLOURS } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
 import { formatDuration, inTimeUnit } from "../time-unit.ts";
+import { vmLabel } from "../vm-label.ts";
 
 const columns = {
   time: estimatesTable.columns.time,
@@ -85,12 +86,13 @@ export const estimators = chart({
     };
   },
   says(panel) {
-    return estimatorErrors(panel.rows(estimatesTable), panel.rows(timelineTable))
+    const errors = estimatorErrors(panel.rows(estimatesTable), panel.rows(timelineTable))
       .map(
         ({ estimator, offPages, meanPages }) =>
           `${estimator} is off by ${formatPages(offPages)} on average, ${formatPages(Math.abs(meanPages))} ${meanPages < 0 ? "too low" : "too high"} in the mean.`,
       )
       .join(" ");
+    return errors === "" ? "" : `${vmLabel(panel.vm)}: ${errors}`;
   },
   caption: ({ manifest }) =>
     "Each estimator's report holds until its next period ends, so it lags and jumps; the shaded band is its 95 % confidence interval where it works on a sample of pages. " +

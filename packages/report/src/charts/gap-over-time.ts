@@ -1,6 +1,7 @@
 import { formatPages, gapTable, timelineTable, type Columns, type LedgerClass, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
 import { classWords, STACK_ORDER } from "../class-words.ts";
+import { atLastSample } from "../last-sample.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { CLASS_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
@@ -33,6 +34,7 @@ export const gapOverTime = chart({
     const t = (ns: number): number => inTimeUnit(ns, panel.time);
     const stack = sums(panel).filter(({ class: cls }) => isStacked(cls));
     const present = STACK_ORDER.filter((cls) => stack.some((row) => row.class === cls && row.pages > 0));
+    if (present.length === 0) return undefined; // nothing was resident at any sample
     const wordsOf = (cls: LedgerClass): string => classWords(cls, windowNs);
     const x = timeX(panel);
     const values = stack
@@ -81,9 +83,11 @@ export const gapOverTime = chart({
     const rows = panel.sampled(timelineTable);
     const most = rows.reduce((a, b) => (b.consumed > a.consumed ? b : a));
     const last = rows.at(-1) ?? most;
+    // Classes are parts of granted memory, which with page sharing is more than consumed.
+    const whole = last.granted === last.consumed ? ", of which" : `; of ${formatPages(last.granted)} granted`;
     return (
       `${vmLabel(panel.vm)}: consumed memory reaches ${formatPages(most.consumed)} at ${formatInstant(most.time)}; ` +
-      `at the last sample, ${formatInstant(last.time)}, it is ${formatPages(last.consumed)}, of which ${formatPages(last.active)} is active and ${formatPages(last.freed)} freed by the guest.`
+      `${atLastSample(panel, last.time)}, it is ${formatPages(last.consumed)}${whole} ${formatPages(last.active)} is active and ${formatPages(last.freed)} freed by the guest.`
     );
   },
   caption: ({ manifest }) =>

@@ -1,10 +1,11 @@
 import { formatPages, hostTable, timelineTable, type Columns, type Row } from "@tidemark/data/shapes";
 import { chart } from "../chart.ts";
+import { atLastSample } from "../last-sample.ts";
 import { inUnit, memoryUnit } from "../memory-unit.ts";
 import { GREY, MECHANISM_COLOUR } from "../palette.ts";
 import type { Panel } from "../panel.ts";
 import { timeMarks, timeX } from "../time-axis.ts";
-import { formatDuration, formatInstant, inTimeUnit } from "../time-unit.ts";
+import { formatDuration, inTimeUnit } from "../time-unit.ts";
 import { vmLabel } from "../vm-label.ts";
 
 const { time, vm, configured, granted, consumed, shared, vmmemctl, zipped, zipCache, swapped, unbacked } = timelineTable.columns;
@@ -94,7 +95,7 @@ export const hostMemory = chart({
     const last = rows.at(-1);
     if (last === undefined) return "";
     const listed = PARTS.filter((part) => part.pagesOf(last) > 0).map((part) => `${formatPages(part.pagesOf(last))} ${part.words}`);
-    return `${vmLabel(panel.vm)} at the last sample, ${formatInstant(last.time)}: of ${formatPages(last.configured)}, ${listed.join(", ")}.`;
+    return `${vmLabel(panel.vm)} ${atLastSample(panel, last.time)}: of ${formatPages(last.configured)}, ${listed.join(", ")}.`;
   },
   caption: ({ manifest }) =>
     "The bands are the VM's own pages, as its guest sees them: their sum is its configured size, and each page is in one band. What is coloured above the grey the host has got back: " +

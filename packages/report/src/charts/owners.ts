@@ -66,6 +66,7 @@ export const owners = chart({
       field: "owner",
       type: "nominal",
       sort: names,
+      scale: { paddingInner: 0.15 },
       axis: { title: null, labelLimit: 130, labelFontSize: 12, labelColor: { expr: "ink" } },
     };
     const widest = Math.max(...totals.map(({ m }) => m ?? 0));

@@ -79,7 +79,7 @@ export const tlbReach = chart({
       field: "row",
       type: "nominal",
       scale: { domain: rows.map(({ row }) => row) },
-      axis: { title: null, labelLimit: 260, labelFlush: false, labelColor: { expr: "ink" } },
+      axis: { title: null, labelLimit: 260, labelColor: { expr: "ink" } },
     };
     const room = hasSizes ? LONG_ROOM : SHORT_ROOM;
     const x = (field: string): X => ({

@@ -30,6 +30,13 @@ describe("waterfall", () => {
     });
   });
 
+  test("leaves out the pages where words and number would run into each other", () => {
+    const [, , , words, sizes] = Object(waterfall.panels(exampleRun())[0]?.spec).layer;
+    expect([words.mark.align, sizes.mark.align]).toEqual(["left", "right"]);
+    expect(sizes.mark.text).toEqual({ expr: "width < 370 ? datum.memory : datum.size" });
+    expect(sizes.data.values[0]).toMatchObject({ memory: "219.8 MiB", size: "219.8 MiB · 56,275 pages" });
+  });
+
   test("lets a sharing credit step up before the classes step down", () => {
     const run = exampleRun();
     const shared = withCredit(run, 1_000);

@@ -67,8 +67,8 @@ export const waterfall = chart({
           },
           {
             data: { name: "steps", values },
-            mark: { type: "text", align: "right", x: "width", fontWeight: 600, fontSize: FONT_SIZE, aria: false, ...paint },
-            encoding: { y: y("text"), text: { field: "size", type: "nominal" } },
+            mark: { type: "text", align: "right", x: "width", fontWeight: 600, fontSize: FONT_SIZE, aria: false, text: SIZE, ...paint },
+            encoding: { y: y("text") },
           },
         ]),
       ],
@@ -92,7 +92,8 @@ export const waterfall = chart({
         })),
 });
 
-/** Text in a narrow page is smaller, so that words and number share a line. */
+/** Text in a narrow page is smaller, and on a phone without pages, so that words and number share a line. */
+const SIZE = { expr: "width < 370 ? datum.memory : datum.size" };
 const FONT_SIZE = { expr: "width < 420 ? 11 : 13" };
 /** Drawn under text that lines may cross. */
 const HALO = { stroke: { expr: "paper" }, strokeWidth: 4 };

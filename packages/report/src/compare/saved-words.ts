@@ -6,4 +6,4 @@ export const savedWords = (pages: number): string => said(pages, formatPages);
 export const savedExactly = (pages: number): string => said(pages, exactMemory);
 
 const said = (pages: number, text: (pages: number) => string): string =>
-  pages === 0 ? "holds as much" : pages < 0 ? `takes ${text(-pages)}` : `saves ${text(pages)}`;
+  pages === 0 ? "holds as much" : pages < 0 ? `takes ${text(-pages)} more` : `saves ${text(pages)}`;

@@ -2,7 +2,7 @@ import { caseParametersTable, casesTable, differencesTable, pickTable, rowsOf, t
 import { describe, expect, test } from "vitest";
 import { renderPage } from "../page.ts";
 import { exampleRun } from "../testing.ts";
-import { caseLabels } from "./case-labels.ts";
+import { caseLabels, valueLabels, valueText } from "./case-labels.ts";
 import { comparisonIn, isOnlyOfCases } from "./facts.ts";
 import { comparisonSentences } from "./words.ts";
 
@@ -93,6 +93,21 @@ describe("the answer of a comparison", () => {
     expect(comparisonSentences(named)).toEqual(["no balloon holds as much memory and makes no VM wait longer."]);
   });
 
+  test("says what more than 100 % of run time means, where a VM waits as much", () => {
+    const ofMs = (ms: number) =>
+      comparisonSentences(
+        handWritten([
+          { name: "host.memory=2MiB", saved: 0, ms: 10, value: "2MiB" },
+          { name: "host.memory=1MiB", saved: 256, ms, value: "1MiB" },
+        ]),
+      );
+    expect(ofMs(1_260)).toEqual([
+      expect.stringContaining("costs VM web 125 % of run time in waiting."),
+      "A VM that waits for more than its run time would have fallen behind: on the open clock the times of its trace stand, whatever it waits.",
+    ]);
+    expect(ofMs(1_000)).toHaveLength(1);
+  });
+
   test("says what translation costs where it was counted in one way", () => {
     const run = handWritten(
       [
@@ -146,6 +161,21 @@ describe("the page of a comparison", () => {
       "case-map",
     ]);
   });
+});
+
+test("values with a name are told as commands take them, lists by their parts, others as they are", () => {
+  const told = ['{"name":"wsclock","window":"60s"}', '{"name":"lru"}', '["native",{"name":"agile","interval":"100ms"}]', '{"rate":2048}'];
+  expect(told.map(valueText)).toEqual(["wsclock:window=60s", "lru", "native, agile:interval=100ms", '{"rate":2048}']);
+  expect(["lru", "{not ours", "[1"].map(valueText)).toEqual(["lru", "{not ours", "[1"]);
+});
+
+test("values of an axis that would read alike are numbered", () => {
+  const [short, long] = [
+    ["lru", "arc"],
+    ["a-long-value-and-one", "a-long-value-and-two"],
+  ];
+  expect(short.map(valueLabels(short, 8))).toEqual(["lru", "arc"]);
+  expect(long.map(valueLabels(long, 8))).toEqual(["1: a-long-…", "2: a-long-…"]);
 });
 
 test("labels are values where these tell cases apart and make their names", () => {

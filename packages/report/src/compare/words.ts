@@ -2,6 +2,7 @@ import { formatPages, parseSize, type Run } from "@tidemark/data/shapes";
 import { joined } from "../joined.ts";
 import { formatShare } from "../memory-unit.ts";
 import { vmLabel } from "../vm-label.ts";
+import { valueText } from "./case-labels.ts";
 import { comparisonIn, type CaseFacts, type Comparison, type DifferenceRow } from "./facts.ts";
 
 /** Groups of cases that are put into words; the rest is in the tables. */
@@ -9,6 +10,10 @@ const GROUPS_MAX = 12;
 /** Cases of a group. */
 const CASES_MAX = 8;
 const LABEL_MAX = 100;
+
+/** Of shares of run time above 100 %. */
+const BEHIND =
+  "A VM that waits for more than its run time would have fallen behind: on the open clock the times of its trace stand, whatever it waits.";
 
 export const caseLabel = (name: string): string => vmLabel(name, LABEL_MAX);
 
@@ -24,6 +29,7 @@ export function comparisonSentences(run: Run): readonly string[] {
   return [
     ...said,
     ...(rest === 0 ? [] : [`${rest} more cases are in the table.`]),
+    ...(cases.some(({ vms }) => vms.some(({ stall, span }) => stall > span)) ? [BEHIND] : []),
     ...(cases.length > 2 ? [frontSentence(comparison)] : []),
     ...failed.map((each) => `${caseLabel(each.case)} has no figures: ${vmLabel(each.failed, 300)}.`),
   ];
@@ -50,16 +56,18 @@ function groupSentence(group: readonly CaseFacts[], baseline: CaseFacts): string
     const what = isNamed || changed.length === 0 ? caseLabel(first.case) : joined(changed.map((each) => changeWords(each, baseline)));
     const kept = isNamed ? [] : first.parameters.filter((each) => !changed.includes(each));
     const beside =
-      kept.length === 0 ? "" : `, with ${joined(kept.map(({ parameter, value }) => `${parameter} ${vmLabel(value)}`))} as in the baseline,`;
+      kept.length === 0
+        ? ""
+        : `, with ${joined(kept.map(({ parameter, value }) => `${parameter} ${vmLabel(valueText(value))}`))} as in the baseline,`;
     return `${capital(what)}${changed.length === 0 ? "" : beside} ${outcome(first)}.`;
   }
   const parts = group.slice(0, CASES_MAX).map((each) => {
     const rest = each.parameters.filter(({ parameter }) => parameter !== lead.parameter);
-    return `with ${joined(rest.map(({ parameter, value }) => `${parameter} ${vmLabel(value)}`))} it ${outcome(each)}`;
+    return `with ${joined(rest.map(({ parameter, value }) => `${parameter} ${vmLabel(valueText(value))}`))} it ${outcome(each)}`;
   });
   const cut = group.length > CASES_MAX ? `; ${group.length - CASES_MAX} more such cases are in the table` : "";
   const isSame = valueIn(baseline, lead.parameter) === lead.value || others.length === 0;
-  const head = isSame ? `${lead.parameter} ${vmLabel(lead.value)}, as in the baseline` : changeWords(lead, baseline);
+  const head = isSame ? `${lead.parameter} ${vmLabel(valueText(lead.value))}, as in the baseline` : changeWords(lead, baseline);
   return `${capital(head)}: ${parts.join("; ")}${cut}.`;
 }
 
@@ -72,10 +80,10 @@ const capital = (text: string): string => (/^(half the|a) host /.test(text) ? te
 /** "half the host (128MiB instead of 256MiB)", "swap.policy lru instead of random". */
 function changeWords({ parameter, value }: { readonly parameter: string; readonly value: string }, baseline: CaseFacts): string {
   const before = valueIn(baseline, parameter);
-  const instead = before === undefined ? "" : ` instead of ${vmLabel(before)}`;
-  if (parameter !== "host.memory") return `${parameter} ${vmLabel(value)}${instead}`;
+  const instead = before === undefined ? "" : ` instead of ${vmLabel(valueText(before))}`;
+  if (parameter !== "host.memory") return `${parameter} ${vmLabel(valueText(value))}${instead}`;
   const half = before !== undefined && bytesOf(value) * 2 === bytesOf(before);
-  return half ? `half the host (${value}${instead})` : `a host of ${vmLabel(value)}${instead}`;
+  return half ? `half the host (${value}${instead})` : `a host of ${vmLabel(valueText(value))}${instead}`;
 }
 
 function bytesOf(size: string): number {

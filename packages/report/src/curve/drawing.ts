@@ -165,23 +165,28 @@ function boundLayers(
     part: typeof values,
     name: string,
     place: { readonly align: "left" | "right"; readonly dx: number; readonly dy: number },
-  ): Layer => ({
-    data: { name, values: part },
-    mark: { type: "text", ...place, color: { expr: "ink" }, aria: false },
-    encoding: { x, y, text: { field: "words", type: "nominal" } },
-  });
+  ): readonly Layer[] =>
+    part.length === 0
+      ? []
+      : [
+          {
+            data: { name, values: part },
+            mark: { type: "text", ...place, color: { expr: "ink" }, aria: false },
+            encoding: { x, y, text: { field: "words", type: "nominal" } },
+          },
+        ];
   return [
     {
       data: { name: "bound", values },
       mark: { type: "point", shape: "diamond", filled: true, size: 70, opacity: 1, color: { expr: "ink" }, aria: false },
       encoding: { x, y, tooltip: { field: "tip", type: "nominal" } },
     },
-    label(
+    ...label(
       values.filter(({ isLargest }) => isLargest),
       "largest",
       { align: "left", dx: 7, dy: 9 },
     ),
-    label(
+    ...label(
       values.filter(({ isLargest, words }) => !isLargest && words !== ""),
       "smaller",
       { align: "right", dx: -7, dy: 9 },

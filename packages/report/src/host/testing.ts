@@ -25,7 +25,7 @@ const OVERHEAD = 2_000;
 /** A little more than minFree is left when reclaim has caught up. */
 const SPARE = 600;
 const MIN_FREE = 6_000;
-/** Of minFree (DOMAIN: clear 100 %, soft 64, hard 32, low 16). */
+/** Of minFree (docs/host.md, States: clear 100 %, soft 64, hard 32, low 16). */
 const THRESHOLDS = [Infinity, 6_000, 3_840, 1_920, 960];
 const STATES = ["high", "clear", "soft", "hard", "low"] as const;
 const STEPS = 700;
