@@ -41,6 +41,12 @@ test("what VMs need is counted by rows and by the pages that are accessed", () =
   );
 });
 
+test("a short replay of much memory is announced, too", () => {
+  expect(said(() => preflight([traceOf({ configuredBytes: 2 ** 39 })], true))).toMatch(
+    /^replaying 2,600,000 rows of 1 VM, .* and 5,519 MB\n$/,
+  );
+});
+
 test("of what is over before the line is read nothing is said", () => {
   expect(said(() => preflight([traceOf({})], true))).toBe("");
   expect(said(() => needsPreflight(traceOf({}).vms))).toBe("");

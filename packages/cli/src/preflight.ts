@@ -2,8 +2,9 @@ import type { TraceManifest } from "@tidemark/data/shapes";
 import { say } from "./progress.ts";
 import { counted, whole } from "./words.ts";
 
-/** Shorter replays are over before the line is read. */
-const LONG_ROWS = 5_000_000;
+/** Shorter replays are over before the line is read; of smaller ones the machine has the memory. */
+const LONG_ROWS = 5_000_000,
+  LARGE_MB = 4_000;
 /** What a replay does on one core of a small machine, rows per second, and takes per configured page, bytes; `pnpm bench`, docs/compare.md. */
 const ROWS_PER_S = 5_000_000,
   HOST_ROWS_PER_S = 1_300_000,
@@ -30,9 +31,9 @@ export function needsPreflight(vms: TraceManifest["vms"]): void {
 export function preflight(manifests: readonly TraceManifest[], isOnHost: boolean, cases = 1, threads = 1, sharedBytes = 0): void {
   const vms = manifests.flatMap((manifest) => manifest.vms);
   const rows = vms.reduce((sum, vm) => sum + vm.rows, 0);
-  if (rows * cases < LONG_ROWS) return;
   const pages = vms.reduce((sum, vm) => sum + (vm.configuredBytes === null ? (vm.highestPpn ?? 0) + 1 : vm.configuredBytes / 4096), 0);
   const megabytes = Math.ceil((sharedBytes + threads * (BYTES_BASE + pages * BYTES_PER_PAGE)) / 1e6);
+  if (rows * cases < LONG_ROWS && megabytes < LARGE_MB) return;
   const seconds = Math.ceil((Math.ceil(cases / threads) * rows) / (isOnHost ? HOST_ROWS_PER_S : ROWS_PER_S));
   const times = cases === 1 ? "" : `, ${whole(cases)} times, ${whole(threads)} at a time`;
   say(

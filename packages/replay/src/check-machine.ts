@@ -23,7 +23,8 @@ import {
  */
 export function checkMachine(machine: Machine): void {
   let references = 0;
-  const held = new Uint32Array(machine.sizePages);
+  const held = new Uint32Array(machine.refs.length);
+  assert(machine.freshMpn <= machine.refs.length, `${machine.freshMpn} frames were given out, there are ${machine.refs.length}`);
   for (const vm of machine.vms) {
     const { census } = vm;
     let resident = 0;
@@ -42,7 +43,7 @@ export function checkMachine(machine: Machine): void {
       const final = vm.seen[at + FINAL];
       if (vm.groups.allocator[group] === ALLOCATED) allocated++;
       const mpn = vm.pmap[ppn];
-      if ((vm.resident.from(ppn) === ppn) !== mpn >= 0) broken(vm, ppn, `is ${mpn >= 0 ? "not " : ""}in the set of resident pages`);
+      if (vm.resident.has(ppn) !== mpn >= 0) broken(vm, ppn, `is ${mpn >= 0 ? "not " : ""}in the set of resident pages`);
       if (mpn < 0) {
         if (mpn === BALLOONED) away.ballooned++;
         else if (mpn === SWAPPED) away.swapped++;
@@ -73,7 +74,7 @@ export function checkMachine(machine: Machine): void {
       assert(pages === vm.away[state as keyof typeof away], `${vm.name}: ${pages} pages are ${state}, the count differs`); // its own keys
   }
   let shared = 0;
-  for (let mpn = 0; mpn < machine.sizePages; mpn++) {
+  for (let mpn = 0; mpn < machine.refs.length; mpn++) {
     if (held[mpn] !== machine.refs[mpn]) throw new Error(`bug: MPN ${mpn} is mapped ${held[mpn]} times and counts ${machine.refs[mpn]}`);
     if (held[mpn] > 1) shared++;
   }

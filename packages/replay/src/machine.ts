@@ -57,7 +57,7 @@ interface Away {
   readonly touched: Int32Array;
 }
 
-/** The host. Arrays have one slot per machine page (MPN). */
+/** The host. Arrays have one slot per machine page (MPN) that its VMs can fill at once. */
 export interface Machine {
   readonly sizePages: number;
   readonly vms: readonly Vm[];
@@ -88,16 +88,12 @@ export interface VmPlan {
 }
 
 /** A host of `sizePages`; as large as its VMs together, nothing is ever reclaimed. `epochs` and `lookBackEpochs` as in `createCensus`. */
-export function createMachine(
-  plans: readonly VmPlan[],
-  epochs: number,
-  lookBackEpochs: number,
-  sizePages = plans.reduce((sum, plan) => sum + plan.configuredPages, 0),
-): Machine {
+export function createMachine(plans: readonly VmPlan[], epochs: number, lookBackEpochs: number, sizePages?: number): Machine {
+  const configuredPages = plans.reduce((sum, plan) => sum + plan.configuredPages, 0);
   return {
-    sizePages,
+    sizePages: sizePages ?? configuredPages,
     vms: plans.map((plan) => createVm(plan, epochs, lookBackEpochs)),
-    refs: new Uint32Array(sizePages),
+    refs: new Uint32Array(Math.min(sizePages ?? Infinity, configuredPages)),
     freshMpn: 0,
     freedMpns: [],
     overheadPages: 0,

@@ -17,6 +17,7 @@ test("finds what a sorted list finds", () => {
         else model.delete(page % size);
         const sorted = [...model].sort((a, b) => a - b);
         const starts = [from % size, page % size, (page % size) + 1, 0];
+        expect(set.has(from % size)).toBe(model.has(from % size));
         expect(starts.map((at) => set.from(at))).toEqual(starts.map((at) => sorted.find((each) => each >= at) ?? NO_PAGE));
       }
     }),

@@ -30,6 +30,10 @@ export class PageSet {
     }
   }
 
+  has(page: number): boolean {
+    return (this.#levels[0][page >>> 5] & (1 << (page & 31))) !== 0;
+  }
+
   /** The first page of the set from `page` on; NO_PAGE where there is none. */
   from(page: number): number {
     let at = page;

@@ -20,6 +20,13 @@ test("a VM's stop and its guest's swap, and the clock", () => {
   expect(() => read("vms: [{ trace: a.trace, stop: 20 }]")).toThrow("host.yaml:1:31: vms.0.stop: ");
 });
 
+test("the hypervisor's clock is not faster or slower than its periods bear", () => {
+  const scale = (value: string): unknown => read(`vms: [{ trace: a.trace }]\ntimeScale: ${value}`).timeScale;
+  expect(["0.001", "60", "1e6"].map(scale)).toEqual([0.001, 60, 1e6]);
+  expect(() => scale("0")).toThrow("timeScale: is 0; write a number of at least 0.001");
+  expect(() => scale("1e300")).toThrow(/timeScale: is 1e\+300; write a number of at most 1\D?000\D?000/);
+});
+
 test("shares are proportions that can be told apart", () => {
   const shares = (value: string): unknown => read(`vms: [{ trace: a.trace, shares: ${value} }]`).vms[0].shares;
   expect(["0.000001", "1e12", "high"].map(shares)).toEqual([1e-6, 1e12, "high"]);

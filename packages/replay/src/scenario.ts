@@ -51,6 +51,10 @@ const estimator = z
     }
   });
 
+/** Beyond these, periods of the hypervisor are none, or no time of a trace. */
+const TIME_SCALE_MIN = 1e-3,
+  TIME_SCALE_MAX = 1e6;
+
 /** The scenario file: every key optional but `vms`. Unknown keys are refused. */
 export const scenarioSchema = z.strictObject({
   vms: z.array(vm).min(1).meta({ description: "the VMs of the host" }),
@@ -75,7 +79,12 @@ export const scenarioSchema = z.strictObject({
   clock: z.enum(["open", "dilated"]).default("open").meta({
     description: "open: events keep the times of their traces, waits are added up; dilated: what a VM waits delays all its later events",
   }),
-  timeScale: z.number().positive().default(1).meta({ description: "hypervisor seconds per second of the trace" }),
+  timeScale: z
+    .number()
+    .min(TIME_SCALE_MIN)
+    .max(TIME_SCALE_MAX)
+    .default(1)
+    .meta({ description: "hypervisor seconds per second of the trace" }),
   seed: z.number().int().min(0).max(0xffff_ffff).default(1).meta({ description: "seed of all chance" }),
 });
 

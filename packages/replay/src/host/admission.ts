@@ -34,12 +34,16 @@ export function admit(host: HostSize, running: readonly Applicant[], vm: Applica
     host.hypervisorPages,
   );
   const wanted = vm.reservationPages + vm.overheadPages;
-  if (reserved + wanted > host.machinePages)
+  const missing = reserved + wanted - host.machinePages;
+  if (missing > 0) {
+    const reservations = running.reduce((sum, { reservationPages }) => sum + reservationPages, vm.reservationPages);
+    const lower = missing > reservations ? "" : `lower reservations by ${needed(missing)} or `;
     throw new InputError(
       `${vm.name}: needs ${needed(vm.reservationPages)} of reservation and ${needed(vm.overheadPages)} of overhead, ` +
         `the host of ${present(host.machinePages)} has ${present(Math.max(0, host.machinePages - reserved))} unreserved; ` +
-        `lower reservations by ${needed(reserved + wanted - host.machinePages)} or give the host ${needed(reserved + wanted)}`,
+        `${lower}give the host ${needed(reserved + wanted)}`,
     );
+  }
   if (host.swapPages === null) return;
   const swapped = running.reduce((sum, { configuredPages, reservationPages }) => sum + configuredPages - reservationPages, 0);
   const file = vm.configuredPages - vm.reservationPages;

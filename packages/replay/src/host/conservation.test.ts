@@ -82,10 +82,12 @@ function addsUp(run: Run): void {
   const timeline = rowsIn(run, timelineTable);
   for (const host of rowsIn(run, hostTable)) {
     const vms = timeline.filter(({ time }) => time === host.time);
-    const total = (column: "granted" | "consumed" | "shared" | "zipCache" | "overhead"): number => sum(vms.map((row) => row[column]));
+    const total = (column: "granted" | "consumed" | "shared" | "zipCache" | "overhead" | "entitlement"): number =>
+      sum(vms.map((row) => row[column]));
     expect(host.consumed + host.zipCache + host.overhead + host.free).toBe(host.machine);
     expect([total("granted"), total("zipCache"), total("overhead")]).toEqual([host.granted, host.zipCache, host.overhead]);
     expect(total("consumed")).toBeCloseTo(host.consumed, 6);
+    expect(total("entitlement")).toBeLessThanOrEqual(host.machine);
     expect(total("shared") - host.sharedCommon).toBe(host.granted - host.consumed);
   }
   const before = new Map<string, (typeof timeline)[number]>();
@@ -160,6 +162,7 @@ test.each<[string, object, readonly string[]]>([
     { host: { ...TIGHT, memory: 1300 * PAGE }, backing: "2m", share: SHARE, allocation: ALLOCATION },
     ["blocksBroken", "shared"],
   ],
+  ["a VM that starts late", { ...OFF, host: TIGHT, vms: [{ vm: "a", start: "8s" }, "b"] }, ["swapOut", "swapIn"]],
   ["a VM that stops", { ...OFF, host: TIGHT, share: SHARE, vms: [{ vm: "a", stop: "8s" }, "b"] }, ["shared", "swapOut", "swapIn"]],
   ["everything at once", EVERYTHING, EVERY_COUNTER],
   ["everything at once, where waits delay the guests", { ...EVERYTHING, clock: "dilated", stallCosts: { swapIn: "20ms" } }, EVERY_COUNTER],

@@ -200,7 +200,7 @@ export async function createHost(
         reason: "none",
         rho: Infinity,
       },
-      entitlementPages: configuredPages,
+      entitlementPages: 0, // until it starts
       pageOutLeft: 0,
       sharedPages: 0,
       scanCredit: 0,
@@ -218,7 +218,7 @@ export async function createHost(
     scarcePercent: host.largePagesBelow,
     hypervisorPages,
     memoryForVms: memoryForVms(machinePages, hypervisorPages, overhead, thresholds.minFreePages, mechanisms.allocation.margin),
-    shared: new SharedFrames(machinePages, machine.vms.length),
+    shared: new SharedFrames(machine.refs.length, machine.vms.length),
     actions: new ActionLog(),
     isDilated: scenario.clock === "dilated",
     timeScale: scenario.timeScale,

@@ -1,4 +1,3 @@
 /** What the guest and the host keep about a page beside its residency; bits of a byte per PPN. */
 export const CLEAN_IN_SWAP = 1, // the swap file has what the page holds: swapping it out again writes nothing
-  GUEST_OUT = 2, // the guest paged it out; the next touch goes through the guest's pager
-  HASH_SEEN = 4; // the scanner saw the page's hash at its last pass (share.scanner ksm)
+  GUEST_OUT = 2; // the guest paged it out; the next touch goes through the guest's pager

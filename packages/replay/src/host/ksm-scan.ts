@@ -1,5 +1,6 @@
 import type { Values } from "@tidemark/data/shapes";
-import { HASH_SEEN } from "./guest-page.ts";
+import { PageSet } from "../page-set.ts";
+import { NO_PAGE } from "../policy.ts";
 import type { Host } from "./host.ts";
 import type { HostVm } from "./host-vm.ts";
 import { STATE_RULES } from "./memory-state.ts";
@@ -17,14 +18,16 @@ export function createKsmScan(host: Host, { pagesToScan, sleep, period }: Values
   let batches = 0;
   let v = 0;
   let at = 0;
+  /** By VM: pages whose hash the scanner saw at its last pass. */
+  const seen = host.vms.map(({ vm }) => new PageSet(vm.configuredPages));
   /** The next resident page in order; of what is not resident the hash is forgotten. False at the end of a pass. */
   const next = (): boolean => {
     for (; v < host.vms.length; v++, at = 0) {
-      const { vm, marks } = host.vms[v];
-      for (; at < vm.configuredPages; at++) {
-        if (vm.pmap[at] >= 0) return true;
-        marks[at] &= ~HASH_SEEN;
-      }
+      const resident = host.vms[v].vm.resident.from(at);
+      for (let page = seen[v].from(at); page !== NO_PAGE && (resident === NO_PAGE || page < resident); page = seen[v].from(page))
+        seen[v].remove(page);
+      at = resident;
+      if (resident !== NO_PAGE) return true;
     }
     v = 0;
     return false;
@@ -33,7 +36,7 @@ export function createKsmScan(host: Host, { pagesToScan, sleep, period }: Values
     if (!STATE_RULES[host.state].scans) return;
     const shared = host.vms.map(({ counts }) => counts.shared);
     for (batches += period / sleep; batches >= 1; batches--) {
-      for (let pages = 0; pages < pagesToScan && next(); pages++) scanInOrder(host, host.vms[v], at++);
+      for (let pages = 0; pages < pagesToScan && next(); pages++) scanInOrder(host, host.vms[v], seen[v], at++);
     }
     host.vms.forEach(({ vm, counts, stalls }, i) => {
       stalls.endTick();
@@ -43,12 +46,13 @@ export function createKsmScan(host: Host, { pagesToScan, sleep, period }: Values
   };
 }
 
-function scanInOrder(host: Host, hv: HostVm, ppn: number): void {
-  const { contents, marks } = hv;
-  const wasSeen = (marks[ppn] & HASH_SEEN) !== 0;
+function scanInOrder(host: Host, hv: HostVm, seen: PageSet, ppn: number): void {
+  const { contents } = hv;
+  const wasSeen = seen.has(ppn);
   // A page has one known content at most: it has the hash of the last pass if it was known then and is now.
   const isKnown = contents !== undefined && contents.holds[ppn] === 1;
-  marks[ppn] = isKnown ? marks[ppn] | HASH_SEEN : marks[ppn] & ~HASH_SEEN;
+  if (isKnown) seen.add(ppn);
+  else seen.remove(ppn);
   if (isKnown && wasSeen) scanPage(host, hv, ppn);
   else hv.counts.scanned++;
 }

@@ -27,16 +27,16 @@ export class ShareTable {
   readonly #kind: Uint8Array;
   readonly #refs: Uint32Array;
 
-  constructor(machinePages: number) {
-    const chains = 2 ** Math.ceil(Math.log2(Math.max(1, machinePages)));
+  constructor(mpns: number) {
+    const chains = 2 ** Math.ceil(Math.log2(Math.max(1, mpns)));
     this.#mask = chains - 1;
     this.#first = new Uint32Array(chains).fill(NONE);
-    this.#next = new Uint32Array(machinePages);
-    this.#salt = new Uint32Array(machinePages);
-    this.#hashLow = new Uint32Array(machinePages);
-    this.#hashHigh = new Uint32Array(machinePages);
-    this.#kind = new Uint8Array(machinePages);
-    this.#refs = new Uint32Array(machinePages);
+    this.#next = new Uint32Array(mpns);
+    this.#salt = new Uint32Array(mpns);
+    this.#hashLow = new Uint32Array(mpns);
+    this.#hashHigh = new Uint32Array(mpns);
+    this.#kind = new Uint8Array(mpns);
+    this.#refs = new Uint32Array(mpns);
   }
 
   kindOf(mpn: number): number {

@@ -36,14 +36,14 @@ export class SharedFrames {
   /** Frames by what their references are. */
   readonly #kinds = new Int32Array(3);
 
-  /** For a machine of so many pages and VMs. */
-  constructor(sizePages: number, vms: number) {
-    this.table = new ShareTable(sizePages);
-    this.hintVm = new Uint16Array(sizePages);
-    this.hintPpn = new Uint32Array(sizePages).fill(NONE);
+  /** For so many MPNs and VMs. */
+  constructor(mpns: number, vms: number) {
+    this.table = new ShareTable(mpns);
+    this.hintVm = new Uint16Array(mpns);
+    this.hintPpn = new Uint32Array(mpns).fill(NONE);
     this.#held = BITS + Math.ceil(vms / 32);
     this.#width = this.#held + vms;
-    this.#rowOf = new Int32Array(sizePages).fill(-1);
+    this.#rowOf = new Int32Array(mpns).fill(-1);
     this.#byCount = Array.from({ length: vms }, () => new Map<number, number>());
     this.#charged = new Int32Array(vms).fill(-1);
   }

@@ -128,7 +128,7 @@ export function playingVm(
       reason: "none",
       rho: Infinity,
     },
-    entitlementPages: configuredPages,
+    entitlementPages: 0,
     pageOutLeft: 0,
     scanCredit: 0,
     swapCredit: 0,
