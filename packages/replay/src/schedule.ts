@@ -17,8 +17,8 @@ export const IDLE5_WINDOWS = 5,
   IDLE30_WINDOWS = 30;
 
 /** Samples are rows of tables, ends of estimator periods only stops; more of either is a slip of a unit. */
-const SAMPLES_MAX = 100_000,
-  PERIODS_MAX = 1_000_000;
+export const SAMPLES_MAX = 100_000;
+const PERIODS_MAX = 1_000_000;
 
 /**
  * Cuts the trace's time so that every instant asked (samples at multiples of the period from the origin, `instantsNs`,

@@ -156,4 +156,8 @@ test("what cannot be is said", async () => {
   await expect(replayOf(written, { clock: "dilated" })).rejects.toThrow(
     "clock: dilated: VMs wait for memory on a host of finite memory; give host.memory",
   );
+  const long = { ...scenario, clock: "dilated", stallCosts: { firstTouch: "1000s", zeroing: "0ns" }, sample: "10ms" };
+  await expect(replayOf(written, long)).rejects.toThrow(
+    "clock: dilated: waits stretch the 2 s of the trace beyond 1000 s, as far as samples every 10 ms go; take a longer sample, lower stallCosts, more memory, or the open clock",
+  );
 });

@@ -1,10 +1,10 @@
-import { InputError } from "@tidemark/data/shapes";
+import { InputError, roundTime } from "@tidemark/data/shapes";
 import type { Guest } from "../guests.ts";
 import { isTime, timeOf } from "../instants.ts";
 import { FINAL, LAST_TOUCH, RECORD, type Machine } from "../machine.ts";
 import { playedEpochs } from "../played-epochs.ts";
 import type { Scenario } from "../scenario.ts";
-import { createSchedule, IDLE30_WINDOWS } from "../schedule.ts";
+import { createSchedule, IDLE30_WINDOWS, SAMPLES_MAX } from "../schedule.ts";
 import { createEstimations, createVms, type EstimatorPlan } from "../set-up.ts";
 import { contendedStage } from "./contended-stage.ts";
 import { createHost, type HostPlan } from "./create-host.ts";
@@ -45,9 +45,15 @@ export const isDilated = ({ clock }: Scenario, { mechanisms }: HostPlan): boolea
 export async function rehearse(plan: RehearsalPlan, progress: (doneRows: number) => void): Promise<Rehearsal> {
   const { originNs, tracedEndNs, sampleNs, instants } = plan;
   if (instants.includes("peak")) throw new InputError("--at peak: not known on the dilated clock; name a time, end or a marker");
-  for (let samples = Math.ceil((1.25 * (tracedEndNs - originNs)) / sampleNs) + 1; ; samples *= 2) {
+  const spanNs = tracedEndNs - originNs;
+  for (let samples = Math.ceil((1.25 * spanNs) / sampleNs) + 1; ; samples = Math.min(2 * samples, SAMPLES_MAX)) {
     const found = await rehearseUntil(plan, originNs + samples * sampleNs, progress);
     if (found !== undefined) return found;
+    if (samples >= SAMPLES_MAX)
+      throw new InputError(
+        `clock: dilated: waits stretch the ${roundTime(spanNs)} of the trace beyond ${roundTime(samples * sampleNs)}, as far as samples every ${roundTime(sampleNs)} go; ` +
+          "take a longer sample, lower stallCosts, more memory, or the open clock",
+      );
   }
 }
 
