@@ -37,10 +37,10 @@ test("reads a captured guest with all its files to the figures of its README", a
   expect(new Set(ppns.ppn).size).toBe(56_275);
   expect(manifest.sources[4].notes).toEqual([
     "columns not used: clk",
-    "93 crx events: not stored",
-    "390 hlt events: not stored",
-    "390 resume events: not stored",
-    "1 events after marker 98, off the guest's clock: not stored",
+    "crx events: 93, not stored",
+    "hlt events: 390, not stored",
+    "resume events: 390, not stored",
+    "events after marker 98, off the guest's clock: 1, not stored",
   ]);
 });
 

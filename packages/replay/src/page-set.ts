@@ -30,6 +30,15 @@ export class PageSet {
     }
   }
 
+  /** Takes out the pages of [from, to). */
+  removeRange(from: number, to: number): void {
+    let page = this.from(from);
+    while (page !== NO_PAGE && page < to) {
+      this.remove(page);
+      page = this.from(page);
+    }
+  }
+
   has(page: number): boolean {
     return (this.#levels[0][page >>> 5] & (1 << (page & 31))) !== 0;
   }

@@ -67,3 +67,21 @@ describe.each(pictureSizes)("$name", (size) => {
 test("a look that asks for nothing changes nothing", async () => {
   for (const chart of charts) expect(await chartSvg(chart, one, PLAIN)).toBe(await chartSvg(chart, one));
 });
+
+test("on a slide panels stand side by side, in the order of reading, in letters as large as may be", async () => {
+  const slide = pictureSizes.find(({ name }) => name === "slide");
+  const counters = charts.find(({ name }) => name === "counters");
+  if (slide === undefined || counters === undefined) throw new Error("no slide, or no such chart");
+  /** Places of the panels in columns and rows, and how much they are enlarged. */
+  const laidOut = async (vms: readonly string[]): Promise<readonly [string, number]> => {
+    const svg = await chartSvg(counters, exampleRun({ vms, instants: [], samples: 15 }), { size: slide, theme: undefined });
+    const places = [...svg.matchAll(/<svg (?:x="([\d.]+)" )?y="([\d.]+)"/g)].map(([, x = "0", y]) => [Number(x), Number(y)]);
+    const [columns, rows] = [0, 1].map((axis) => [...new Set(places.map((place) => place[axis]))].toSorted((a, b) => a - b));
+    const [, drawn] = /viewBox="0 0 ([\d.]+) /.exec(svg) ?? [];
+    return [places.map(([x, y]) => `${columns.indexOf(x)},${rows.indexOf(y)}`).join(" "), extentOf(svg)[0] / Number(drawn)];
+  };
+  expect(await laidOut(["a", "b"])).toEqual(["0,0 1,0", expect.closeTo(0.92, 1)]);
+  const [four, enlarged] = await laidOut(["a", "b", "c", "d"]);
+  expect(four).toBe("0,0 1,0 0,1 1,1");
+  expect(enlarged).toBeGreaterThan(0.7);
+});

@@ -15,7 +15,7 @@ export interface PictureSize extends Named {
 export const pictureSizes: readonly PictureSize[] = [
   { name: "one-column", about: "one column of a paper, 89 mm", width: 448, frame: { width: 336, height: Infinity } },
   { name: "two-columns", about: "both columns of a paper, 183 mm", width: 692, frame: undefined },
-  { name: "slide", about: "fits into 1,280 × 720 px", width: 640, frame: { width: 1280, height: 720 } },
+  { name: "slide", about: "fits into 1,280 × 720 px", width: 692, frame: { width: 1280, height: 720 } },
 ];
 
 /** How a picture of a chart is to look; undefined where as on a page. */

@@ -89,10 +89,10 @@ test("events are kept up to the end of the capture, and what is not kept is coun
   `);
   expect(manifest.sources[0].notes).toMatchInlineSnapshot(`
     [
-      "1 accesses to devices: not stored",
-      "4 accesses whose guest-physical page is not known: not stored",
-      "1 HLT, INVPCID, CR0 and CR4 loads and other watched instructions: not stored",
-      "1 events after marker 98, off the guest's clock: not stored",
+      "accesses to devices: 1, not stored",
+      "accesses whose guest-physical page is not known: 4, not stored",
+      "HLT, INVPCID, CR0 and CR4 loads and other watched instructions: 1, not stored",
+      "events after marker 98, off the guest's clock: 1, not stored",
     ]
   `);
 });

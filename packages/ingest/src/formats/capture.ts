@@ -103,7 +103,7 @@ class CaptureReader {
     for (const each of early ?? []) yield* this.#records(each);
     if (this.#accesses.length > 0) yield this.#accesses;
     if (this.#events.length > 0) yield this.#events;
-    for (const [what, n] of this.#notStored) this.#context.note(`${n} ${what}: not stored`);
+    for (const [what, n] of this.#notStored) this.#context.note(`${what}: ${n}, not stored`);
   }
 
   /** Sets the clock as the first record does that sets it. Whether there is one. */

@@ -23,9 +23,9 @@ test("keeps switches, flushes, faults and markers, and says what it does not kee
     accepted: 10,
     notes: [
       "columns not used: clk",
-      "1 crx events: not stored",
-      "1 hlt events: not stored",
-      "1 events after marker 98, off the guest's clock: not stored",
+      "crx events: 1, not stored",
+      "hlt events: 1, not stored",
+      "events after marker 98, off the guest's clock: 1, not stored",
     ],
   });
 });

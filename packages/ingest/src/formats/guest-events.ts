@@ -71,7 +71,7 @@ export const guestEvents: RowKind = {
         }
         yield raw;
       },
-      notes: () => [...notStored].map(([what, n]) => `${n} ${what}: not stored`),
+      notes: () => [...notStored].map(([what, n]) => `${what}: ${n}, not stored`),
     };
   },
 };

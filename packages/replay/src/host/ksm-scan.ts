@@ -23,11 +23,11 @@ export function createKsmScan(host: Host, { pagesToScan, sleep, period }: Values
   /** The next resident page in order; of what is not resident the hash is forgotten. False at the end of a pass. */
   const next = (): boolean => {
     for (; v < host.vms.length; v++, at = 0) {
-      const resident = host.vms[v].vm.resident.from(at);
-      for (let page = seen[v].from(at); page !== NO_PAGE && (resident === NO_PAGE || page < resident); page = seen[v].from(page))
-        seen[v].remove(page);
-      at = resident;
-      if (resident !== NO_PAGE) return true;
+      const { resident, configuredPages } = host.vms[v].vm;
+      const page = resident.from(at);
+      seen[v].removeRange(at, page === NO_PAGE ? configuredPages : page);
+      at = page;
+      if (page !== NO_PAGE) return true;
     }
     v = 0;
     return false;
