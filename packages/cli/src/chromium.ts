@@ -56,12 +56,18 @@ const FLAGS = [
 /** A browser that has nothing to do ends at once; one that hangs is killed. */
 const END_PATIENCE_MS = 30_000;
 
+/** Signals that stop a command. */
+const STOPS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+
 /** Starts it with an empty profile in a folder of its own. */
 export function startBrowser(file: string, profile: string): Browser {
   const isRoot = process.getuid?.() === 0; // chromium's sandbox refuses to work for root
   const flags = [...FLAGS, `--user-data-dir=${profile}`, ...(isRoot ? ["--no-sandbox"] : []), "about:blank"];
   const child = spawn(file, flags, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
   const [, , , commands, replies] = child.stdio;
+  // Before the command that is stopped removes the profile.
+  const kill = (): void => void child.kill("SIGKILL");
+  for (const signal of STOPS) process.prependListener(signal, kill);
   const waiting = new Map<number, { readonly done: (reply: Reply) => void; readonly failed: (error: Error) => void }>();
   const ended = new Promise<void>((resolve) => {
     const end = (): void => {
@@ -70,7 +76,7 @@ export function startBrowser(file: string, profile: string): Browser {
       resolve();
     };
     child.on("error", end);
-    child.on("close", end);
+    child.on("exit", end);
   });
   for (const stream of [commands, replies]) stream?.on("error", () => {}); // its end says it all
   onMessages(replies as Readable, ({ id, result, error }) => {
@@ -92,9 +98,10 @@ export function startBrowser(file: string, profile: string): Browser {
     async close() {
       // Asked to, it removes what it has made in the folder of temporary files; killed, it would not.
       send("Browser.close", {}).catch(() => {});
-      const late = setTimeout(() => child.kill("SIGKILL"), END_PATIENCE_MS);
+      const late = setTimeout(kill, END_PATIENCE_MS);
       await ended;
       clearTimeout(late);
+      for (const signal of STOPS) process.off(signal, kill);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { readRun, readTable, rowsOf, toCsv } from "@tidemark/data";
@@ -135,6 +135,22 @@ describe("PDF", () => {
   const tmp = at("tmp");
   const env = { TMPDIR: tmp, CHROMIUM };
   beforeAll(() => void mkdirSync(tmp));
+
+  test("stopped while the browser writes its profile, nothing is left", async () => {
+    const browser = folder.file(
+      "busy-browser",
+      `#!/bin/sh
+for flag; do case $flag in --user-data-dir=*) profile=\${flag#*=};; esac; done
+mkdir "$profile"
+kill -INT $PPID
+n=0; while :; do n=$((n + 1)); : > "$profile/$n"; done
+`,
+    );
+    chmodSync(browser, 0o755);
+    const { code, stderr } = await tidemark(["report", "run", "--pdf", "b.pdf"], { ...inFolder, env: { ...env, CHROMIUM: browser } });
+    expect([code, complaints(stderr)]).toEqual([130, []]);
+    expect(readdirSync(tmp)).toEqual([]);
+  });
 
   test.skipIf(!hasChromium)("has the page with its charts drawn", async () => {
     const { code, stderr } = await tidemark(["report", "run", "--pdf", "a.pdf"], { ...inFolder, env });

@@ -49,6 +49,15 @@ describe("a folder that is being written", () => {
     expect(readdirSync(parent, { recursive: true })).toEqual(["new", "new/other"]);
   });
 
+  test("leaves no folders above it where its name is too long", async () => {
+    const parent = testFolder();
+    const long = "x".repeat(300);
+    for (const target of [join(parent, "new", "folder", long), join(parent, "new", long, "folder")])
+      await expect(thrownBy(() => begin(target, "1"))).resolves.toBeInstanceOf(InputError);
+    await expect(thrownBy(() => writeWhole(join(parent, "new", long), ""))).resolves.toBeInstanceOf(InputError);
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
   test("leaves nothing when the command is interrupted, other than what was whole", () => {
     const parent = testFolder();
     begin(join(parent, "done"), "1").commit();

@@ -30,11 +30,20 @@ function discard(path: string): void {
   const first = unfinished.get(path);
   unfinished.delete(path);
   try {
-    rmSync(path, { recursive: true, force: true });
-    if (first === undefined) return;
-    for (let folder = dirname(path); folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
+    // What a child still writes there while it is killed needs another try.
+    rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   } catch {
-    // Nothing can be there, or others wrote there meanwhile. What led here is the error to report.
+    // Nothing can be there. What led here is the error to report.
+  }
+  if (first !== undefined) unmakeFolders(first, dirname(path));
+}
+
+/** Removes the folders from `last` up to `first`, as far as nothing is in them. */
+function unmakeFolders(first: string, last: string): void {
+  try {
+    for (let folder = last; folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // Others write there, too.
   }
 }
 
@@ -191,7 +200,12 @@ export function makeFolders(path: string): string | undefined {
     const parent = dirname(path);
     if (code !== "ENOENT" || parent === path || statPath(parent)?.isDirectory() === true) throw error;
     const first = makeFolders(parent);
-    mkdirSync(path);
-    return first;
+    try {
+      mkdirSync(path);
+    } catch (failed) {
+      if (first !== undefined) unmakeFolders(first, parent);
+      throw failed;
+    }
+    return first ?? path;
   }
 }

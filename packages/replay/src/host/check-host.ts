@@ -85,10 +85,10 @@ function broken({ vm }: HostVm, ppn: number, what: string): never {
 const refsOf = (host: Host, mpn: number): number => host.machine.refs[mpn];
 
 /** The table of page sharing has every frame with several references, and knows whose every hint is. */
-function checkTable({ machine: { refs, sizePages }, shared: { table, hintVm, hintPpn }, vms }: Host): void {
+function checkTable({ machine: { refs }, shared: { table, hintVm, hintPpn }, vms }: Host): void {
   let hints = 0;
   let shared = 0;
-  for (let mpn = 0; mpn < sizePages; mpn++) {
+  for (let mpn = 0; mpn < refs.length; mpn++) {
     const kind = table.kindOf(mpn);
     if (kind === SHARED) {
       shared++;

@@ -46,10 +46,12 @@ export async function rehearse(plan: RehearsalPlan, progress: (doneRows: number)
   const { originNs, tracedEndNs, sampleNs, instants } = plan;
   if (instants.includes("peak")) throw new InputError("--at peak: not known on the dilated clock; name a time, end or a marker");
   const spanNs = tracedEndNs - originNs;
-  for (let samples = Math.ceil((1.25 * spanNs) / sampleNs) + 1; ; samples = Math.min(2 * samples, SAMPLES_MAX)) {
+  // A trace of more samples than there may be is refused like on the open clock.
+  const most = Math.max(SAMPLES_MAX, Math.ceil(spanNs / sampleNs));
+  for (let samples = Math.min(most, Math.ceil((1.25 * spanNs) / sampleNs) + 1); ; samples = Math.min(2 * samples, most)) {
     const found = await rehearseUntil(plan, originNs + samples * sampleNs, progress);
     if (found !== undefined) return found;
-    if (samples >= SAMPLES_MAX)
+    if (samples === most)
       throw new InputError(
         `clock: dilated: waits stretch the ${roundTime(spanNs)} of the trace beyond ${roundTime(samples * sampleNs)}, as far as samples every ${roundTime(sampleNs)} go; ` +
           "take a longer sample, lower stallCosts, more memory, or the open clock",

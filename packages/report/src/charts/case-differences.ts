@@ -60,6 +60,7 @@ export const caseDifferences = chart({
       axis: {
         title: null,
         labelExpr: "replace(datum.value, /^[0-9]+:/, '')",
+        description: `cases: ${values.map(({ row }) => row.replace(/^\d+:/, "")).join(", ")}`,
         labelLimit: { expr: "width < 460 ? 200 : 320" },
         labelColor: { expr: "ink" },
         grid: false,

@@ -123,11 +123,12 @@ export const counters = chart({
 /** Configured memory so many times as large as all else would leave the other lines at the bottom. */
 const FAR = 8;
 
-type Sample = Pick<Row<typeof timelineTable.columns>, "configured" | "granted" | "guestUsed" | "guestAllocated">;
+type Sample = Row<typeof timelineTable.columns>;
 
 function isFarAbove(rows: readonly Sample[]): boolean {
-  const most = Math.max(...rows.map(({ granted, guestUsed, guestAllocated }) => Math.max(granted, guestUsed || 0, guestAllocated || 0)));
-  return rows.some(({ configured }) => configured > FAR * most);
+  const others = linesOf(rows).filter(({ counter }) => counter !== "configured");
+  const most = Math.max(...rows.flatMap((row) => others.map(({ counter }) => row[counter] || 0)));
+  return most > 0 && rows.some(({ configured }) => configured > FAR * most);
 }
 
 function samplesOf(tables: Run["tables"], vm: string): readonly Sample[] {
@@ -136,7 +137,7 @@ function samplesOf(tables: Run["tables"], vm: string): readonly Sample[] {
 }
 
 /** The lines with a known value; of the guest's two views the better one. */
-function linesOf(rows: readonly Row<typeof timelineTable.columns>[]): readonly Line[] {
+function linesOf(rows: readonly Sample[]): readonly Line[] {
   const known = LINES.filter(({ counter }) => rows.some((row) => !Number.isNaN(row[counter])));
   const hasUsed = known.some(({ counter }) => counter === "guestUsed");
   return known.filter(({ counter }) => counter !== "guestAllocated" || !hasUsed);

@@ -78,7 +78,7 @@ export const stallTimes = chart({
   },
   caption: ({ manifest }) =>
     `What a VM waited in each interval, by cause, as a share of the interval's time. Unless the scenario says otherwise the trace's times stand, so that more than 100 % is possible: the VM would have fallen behind. ` +
-    `Costs are the scenario's (stallCosts). The table has sums at samples, one every ${formatDuration(manifest.sampleNs)}; the bars are their differences.`,
+    `Costs are the scenario's (stallCosts). The table has sums at samples, one every ${formatDuration(manifest.sampleNs)}, and at the end; the bars are their differences.`,
   numbers: intervalsOf,
 });
 
@@ -96,14 +96,15 @@ function byTime(all: readonly Interval[]): readonly Group[] {
   return [...groups].map(([from, intervals]) => ({ from, to: intervals[0]?.time ?? from, intervals }));
 }
 
-/** Differences between the cumulative rows of consecutive samples; causes that cost nothing in an interval are left out. */
+/** Differences between the cumulative rows of consecutive samples, and of the last of them and the end; causes that cost nothing in an interval are left out. */
 function intervalsOf(panel: Panel): readonly Interval[] {
   const sums = new Map<number, Map<string, number>>();
   for (const { time: at, cause: name, stall: ns } of panel.rows(stallsTable)) {
     const causes = sums.get(at) ?? new Map<string, number>();
     sums.set(at, causes.set(name, ns));
   }
-  const times = [...new Set(panel.sampled(hostTable).map(({ time: at }) => at))];
+  const sampled = panel.sampled(hostTable).map(({ time: at }) => at);
+  const times = [...new Set([...sampled, ...[...sums.keys()].filter((at) => at > (sampled.at(-1) ?? Infinity))])];
   return times.slice(1).flatMap((to, i) => {
     const from = times[i] ?? to;
     return [...(sums.get(to) ?? [])].flatMap(([name, ns]) => {
