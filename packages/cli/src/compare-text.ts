@@ -24,10 +24,9 @@ export function compareText(run: Run): string {
 }
 
 const cell = (text: string): string => (text.length > CELL_MAX ? `${text.slice(0, CELL_MAX - 1)}…` : text);
-const signed = (n: number, text: string): string => (n < 0 ? `−${text}` : text);
 function time(ns: number): string {
   const [per, unit] = TIME_UNITS.find(([least]) => Math.abs(ns) >= least) ?? [1, "ns"];
-  return ns === 0 ? "0 s" : signed(ns, `${(Math.abs(ns) / per).toFixed(2)} ${unit}`);
+  return ns === 0 ? "0 s" : `${ns < 0 ? "−" : ""}${(Math.abs(ns) / per).toFixed(2)} ${unit}`;
 }
 const share = (part: number, all: number): string => (Number.isFinite(part / all) ? percentText((100 * part) / all, 2) : "–");
 const count = (n: number): string => (Number.isNaN(n) ? "–" : whole(n));

@@ -49,15 +49,11 @@ export async function runSweep(
   const done = own.length - left.length;
   if (done > 0) say(`${counted(done, "case")} of ${own.length} finished already`);
   const [{ scenario: first }] = cases;
-  const shared = [...traces].flatMap(([path, trace]) => (typeof trace === "string" ? [] : [sharedBytes(open(path).manifest)]));
-  if (left.length > 0)
-    preflight(
-      first.vms.map(({ trace }) => open(trace).manifest),
-      first.host !== undefined,
-      left.length,
-      Math.min(workers, left.length),
-      shared.reduce((sum, bytes) => sum + bytes, 0),
-    );
+  if (left.length > 0) {
+    const manifests = first.vms.map(({ trace }) => open(trace).manifest);
+    const shared = [...traces].flatMap(([path, trace]) => (typeof trace === "string" ? [] : [path]));
+    preflight(manifests, first.host !== undefined, left.length, Math.min(workers, left.length), bytesOf(shared, open));
+  }
   let failures = 0;
   const jobs = left.flatMap((each) => {
     const scenario = cases.find(({ name }) => name === each.name)?.scenario;
@@ -79,13 +75,17 @@ const pathsIn = (cases: AskedCases["cases"]): readonly string[] => [
   ...new Set(cases.flatMap(({ scenario }) => scenario.vms.map(({ trace }) => trace))),
 ];
 
+/** What these traces take in memory that is shared. */
+const bytesOf = (paths: readonly string[], open: (path: string) => Trace): number =>
+  paths.reduce((sum, path) => sum + sharedBytes(open(path).manifest), 0);
+
 /** By path: the trace in memory that is shared, or its folder, which workers read themselves. */
 async function tracesOf(
   paths: readonly string[],
   open: (path: string) => Trace,
   shareLimit: number,
 ): Promise<ReadonlyMap<string, SharedTrace | string>> {
-  const bytes = paths.reduce((sum, path) => sum + sharedBytes(open(path).manifest), 0);
+  const bytes = bytesOf(paths, open);
   if (bytes > shareLimit) {
     say(`the traces take ${sizeText(bytes)} of memory, more than --share-limit: every worker reads the files itself`);
     return new Map(paths.map((path) => [path, open(path).name]));
