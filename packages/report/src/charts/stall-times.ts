@@ -96,15 +96,16 @@ function byTime(all: readonly Interval[]): readonly Group[] {
   return [...groups].map(([from, intervals]) => ({ from, to: intervals[0]?.time ?? from, intervals }));
 }
 
-/** Differences between the cumulative rows of consecutive samples, and of the last of them and the end; causes that cost nothing in an interval are left out. */
+/** Differences between the cumulative rows of consecutive samples; the last interval goes on to the end, which may come a moment after the last sample. Causes that cost nothing in an interval are left out. */
 function intervalsOf(panel: Panel): readonly Interval[] {
   const sums = new Map<number, Map<string, number>>();
   for (const { time: at, cause: name, stall: ns } of panel.rows(stallsTable)) {
     const causes = sums.get(at) ?? new Map<string, number>();
     sums.set(at, causes.set(name, ns));
   }
-  const sampled = panel.sampled(hostTable).map(({ time: at }) => at);
-  const times = [...new Set([...sampled, ...[...sums.keys()].filter((at) => at > (sampled.at(-1) ?? Infinity))])];
+  const sampled = [...new Set(panel.sampled(hostTable).map(({ time: at }) => at))];
+  const end = Math.max(...sampled.slice(-1), ...sums.keys());
+  const times = [...sampled.slice(0, Math.max(1, sampled.length - 1)), end];
   return times.slice(1).flatMap((to, i) => {
     const from = times[i] ?? to;
     return [...(sums.get(to) ?? [])].flatMap(([name, ns]) => {
